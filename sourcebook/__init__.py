@@ -1,0 +1,33 @@
+"""sourcebook makes a course out of source texts: passages, questions, tables, editions."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+
+__version__ = "0.1.0"
+
+PARTS = ("passages", "questions", "pages", "claims", "figures", "editions", "pdf")
+
+
+def add_static(app: Sphinx, config: Any) -> None:
+    """Put the course's style sheet into HTML outputs."""
+    config.html_static_path.append(str(Path(__file__).parent / "static"))
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Register every part of the extension."""
+    for part in PARTS:
+        import_module(f".{part}", __name__).setup(app)
+    app.connect("config-inited", add_static)
+    app.add_css_file("course.css")
+    return {
+        "version": __version__,
+        "env_version": 1,
+        "parallel_read_safe": True,
+        "parallel_write_safe": True,
+    }

@@ -1,0 +1,229 @@
+"""Build the course: the one module that touches Jupyter Book.
+
+Both formats and both editions share what was read (a cache of doctrees for each text state,
+under ``_build/.cache``). Every output is made there and moved into place when it is whole:
+a build that fails leaves the last good one untouched.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import re
+import shutil
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from .chapters import CONFIG, read_toc
+from .errors import BuildError, SourcebookError
+from .passages import stored_texts
+from .splitting import split_files
+from .texts import TextMap, read_maps
+
+FORMATS = ("html", "pdf")
+EDITIONS = ("student", "teacher")
+_BUILDERS = {"html": "html", "pdf": "typst"}
+SOURCE = "book/source"
+_NO_COLOR = re.compile(r"\x1b\[[0-9;]*m")
+
+
+@dataclass(frozen=True)
+class Built:
+    """What a build made: its files for the reader, and every warning on the way."""
+
+    outputs: tuple[Path, ...]
+    warnings: tuple[str, ...]
+    seconds: float
+    text: str
+    """Which text the book carries, in words."""
+
+
+@dataclass
+class Job:
+    """A build as it was asked for."""
+
+    root: Path
+    edition: str = "student"
+    formats: Sequence[str] = FORMATS
+    texts: Sequence[Path] = ()
+    out: Path | None = None
+    quiet: bool = False
+    class_copy: bool = field(init=False, default=False)
+    carried: str = field(init=False, default="no source text: guide lines stand in its place")
+
+    @property
+    def cache(self) -> Path:
+        """Where the course is read and written before anything is moved into place."""
+        return self.root / "_build" / ".cache" / ("with-text" if self.carries else "plain")
+
+    @property
+    def carries(self) -> bool:
+        """Whether the book carries a source text."""
+        return bool(self.texts or stored_texts(self.root / SOURCE))
+
+    @property
+    def target(self) -> Path:
+        """The folder of the finished book."""
+        name = f"{self.edition}-class-copy" if self.class_copy else self.edition
+        return (self.out or self.root / "_build") / name
+
+
+def build(job: Job) -> Built:
+    """Build the formats of one edition and move each into its place."""
+    start = time.perf_counter()
+    read_toc(job.root)
+    _look_at_texts(job)
+    warnings: list[str] = []
+    outputs: list[Path] = []
+    for format in job.formats:
+        made = job.cache / job.edition / format
+        warnings += run_sphinx(
+            job.root,
+            made,
+            builder=_BUILDERS[format],
+            doctrees=job.cache / "doctrees",
+            tags=["teacher"] if job.edition == "teacher" else [],
+            config=_overrides(job),
+            quiet=job.quiet,
+        )
+        outputs.append(_move(job, format, made))
+    seconds = time.perf_counter() - start
+    return Built(tuple(outputs), tuple(dict.fromkeys(warnings)), seconds, job.carried)
+
+
+def _look_at_texts(job: Job) -> None:
+    """Say early what is wrong with the teacher's file, and whether it may be published."""
+    maps = read_maps(job.root / SOURCE)
+    files = list(job.texts) or stored_texts(job.root / SOURCE)
+    if not files:
+        return
+    found = split_files(files, maps)
+    carried = {p.text_id for p in found.paragraphs}
+    job.class_copy = any(not m.publish for m in maps if m.id in carried)
+    job.carried = _in_words(maps, carried, stored=not job.texts)
+
+
+def _in_words(maps: Sequence[TextMap], carried: set[str], *, stored: bool) -> str:
+    titles = " and ".join(f"“{m.title}”" for m in maps if m.id in carried)
+    how = "kept by `sourcebook text add`" if stored else "for this build only"
+    return f"the text of {titles}, {how}"
+
+
+def _overrides(job: Job) -> dict[str, Any]:
+    # The same for both editions, or Sphinx would read every page again for the second.
+    return {"sourcebook_text_files": [str(path.resolve()) for path in job.texts]}
+
+
+def run_sphinx(
+    root: Path,
+    out: Path,
+    *,
+    builder: str,
+    doctrees: Path,
+    tags: Sequence[str] = (),
+    config: dict[str, Any] | None = None,
+    quiet: bool = False,
+) -> list[str]:
+    """One Sphinx run with the course's settings; returns its warnings, raises on failure."""
+    from jupyter_book.sphinx import build_sphinx  # slow to import: only for a build
+
+    out.mkdir(parents=True, exist_ok=True)
+    overrides = {"latex_individualpages": False, **(config or {})}
+    heard = io.StringIO()
+    with contextlib.redirect_stderr(heard):
+        result = build_sphinx(
+            str(root),
+            str(out),
+            confdir=None,
+            noconfig=True,
+            path_config=str(root / CONFIG),
+            confoverrides=overrides,
+            doctreedir=str(doctrees),
+            builder=builder,
+            tags=list(tags),
+            quiet=quiet,
+            keep_going=True,
+        )
+    said = _NO_COLOR.sub("", heard.getvalue())
+    if isinstance(result, KeyboardInterrupt):
+        raise result
+    if isinstance(result, Exception):
+        raise _explain(result, root, said) from result
+    if result:
+        raise BuildError("the build failed", said.strip() or "see the lines above")
+    return list(_warnings(said, root))
+
+
+def _warnings(said: str, root: Path) -> Iterator[str]:
+    """Sphinx's warnings, one string each, with paths as the course's folder has them."""
+    for line in said.splitlines():
+        if re.search(r"\b(WARNING|ERROR|CRITICAL|SEVERE):", line):
+            yield line.replace(f"{root}/", "")
+
+
+def _explain(error: Exception, root: Path, said: str) -> SourcebookError:
+    """One clear message out of a chain of exceptions."""
+    chain: list[BaseException] = [error]
+    while chain[-1].__cause__ or chain[-1].__context__:
+        chain.append(chain[-1].__cause__ or chain[-1].__context__ or error)
+    for link in chain:
+        if isinstance(link, SourcebookError):
+            return BuildError(link.message, link.hint, link.where)
+    names = [type(link).__name__ for link in chain]
+    if "ExecutionError" in names:
+        page = str(chain[names.index("ExecutionError")]).replace(f"{root}/", "")
+        spoken = _NO_COLOR.sub("", str(chain[-1]))
+        raised = re.search(r"^\w*(?:Error|Exception)\b.*", spoken, re.MULTILINE)
+        what = raised.group() if raised else spoken.strip() or "an error without a message"
+        return BuildError(f"a cell raised {what}", "mend the cell or its table", page)
+    first = next(iter(str(error).strip().splitlines()), type(error).__name__)
+    return BuildError(f"the build stopped: {first}", said)
+
+
+def _move(job: Job, format: str, made: Path) -> Path:
+    """Put a finished output in its place, whole or not at all."""
+    job.target.mkdir(parents=True, exist_ok=True)
+    if format == "pdf":
+        pdf = next(made.glob("*.pdf"))
+        fresh = job.target / f".{pdf.name}.new"
+        shutil.copyfile(pdf, fresh)
+        return fresh.replace(job.target / pdf.name)
+    place, fresh, old = (job.target / name for name in ("html", ".html.new", ".html.old"))
+    for leftover in (fresh, old):
+        shutil.rmtree(leftover, ignore_errors=True)
+    shutil.copytree(made, fresh, ignore=shutil.ignore_patterns(".buildinfo", ".doctrees"))
+    if place.exists():
+        place.rename(old)
+    fresh.rename(place)
+    shutil.rmtree(old, ignore_errors=True)
+    return place / "index.html"
+
+
+def serve(root: Path, port: int) -> None:
+    """Build the student website, show it, and build again whenever a file is saved."""
+    try:
+        from livereload import Server
+    except ImportError:
+        raise SourcebookError(
+            "the preview needs livereload", "run: pip install 'sourcebook[serve]'"
+        ) from None
+
+    def rebuild() -> None:
+        try:
+            built = build(Job(root, formats=("html",), quiet=True))
+        except SourcebookError as error:
+            print(f"error: {error}", file=sys.stderr)
+        else:
+            print(*built.warnings, f"built in {built.seconds:.1f} s", sep="\n")
+
+    job = Job(root)
+    rebuild()
+    _look_at_texts(job)
+    server = Server()
+    for pattern in ("book", "exercises", "_toc.yml", CONFIG, "sourcebook/static"):
+        server.watch(str(root / pattern), rebuild)
+    server.serve(root=str(job.target / "html"), port=port, host="127.0.0.1")

@@ -1,0 +1,286 @@
+"""The command line: thin commands over the course's own functions."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from . import __version__
+from .chapters import Chapter, find_course, read_chapter, read_toc
+from .errors import SourcebookError
+from .splitting import Split, split_files
+from .texts import TextMap, read_maps
+
+SOURCE = "book/source"
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; a user's error is one message and exit code 2 (a failed build: 1)."""
+    arguments = parser().parse_args(argv)
+    try:
+        return int(arguments.run(arguments) or 0)
+    except SourcebookError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return error.exit_code
+    except KeyboardInterrupt:
+        print("stopped; the last finished output is untouched", file=sys.stderr)
+        return 130
+
+
+def parser() -> argparse.ArgumentParser:
+    """Every command with its help and an example."""
+    top = argparse.ArgumentParser(
+        prog="sourcebook",
+        description="Build a course out of source texts: a website and a book, for students or "
+        "for the teacher, with or without the text you supply.",
+        epilog="Run a command with --help for its example. Start with: sourcebook build",
+    )
+    top.add_argument("--version", action="version", version=f"sourcebook {__version__}")
+    commands = top.add_subparsers(metavar="COMMAND", required=True)
+    _build(commands)
+    _text(commands)
+    _notebooks(commands)
+    _check(commands)
+    _serve(commands)
+    return top
+
+
+def _command(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser],
+    name: str,
+    help: str,
+    example: str,
+) -> argparse.ArgumentParser:
+    return commands.add_parser(
+        name,
+        help=help,
+        description=f"{help[:1].upper()}{help[1:]}.",
+        epilog=f"Example:\n  {example}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+
+
+def _build(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    command = _command(
+        commands,
+        "build",
+        "build the course as a website (html) and a book (pdf)",
+        "sourcebook build pdf --text my-copy.txt",
+    )
+    command.add_argument("formats", nargs="*", metavar="html|pdf", help="which; both unless told")
+    command.add_argument(
+        "--edition", default="student", metavar="student|teacher", help="student unless told"
+    )
+    command.add_argument(
+        "--text",
+        nargs="+",
+        type=Path,
+        default=[],
+        metavar="FILE",
+        help="source text, this build only",
+    )
+    command.add_argument("--out", type=Path, metavar="DIR", help="where (_build unless told)")
+    command.add_argument("--strict", action="store_true", help="a warning fails the build")
+    command.add_argument("--quiet", action="store_true", help="no progress, only the result")
+    command.set_defaults(run=build)
+
+
+def build(arguments: argparse.Namespace) -> int:
+    """``sourcebook build``."""
+    from .builds import EDITIONS, FORMATS, Job
+    from .builds import build as build_course
+
+    for value, known in [(f, FORMATS) for f in arguments.formats] + [(arguments.edition, EDITIONS)]:
+        if value not in known:
+            raise SourcebookError(f"{value!r} cannot be built", f"choose from {', '.join(known)}")
+    job = Job(
+        find_course(Path.cwd()),
+        arguments.edition,
+        arguments.formats or FORMATS,
+        arguments.text,
+        arguments.out,
+        arguments.quiet,
+    )
+    built = build_course(job)
+    for warning in built.warnings:
+        print(warning, file=sys.stderr)
+    print()
+    for path in built.outputs:
+        print(f"{'website' if path.suffix == '.html' else 'book'}  {_short(path)}")
+    print(f"{arguments.edition} edition, {len(built.warnings)} warnings, {built.seconds:.1f} s")
+    print(f"It carries {built.text}.")
+    return 1 if arguments.strict and built.warnings else 0
+
+
+def _short(path: Path) -> str:
+    try:
+        return str(path.relative_to(Path.cwd()))
+    except ValueError:
+        return str(path)
+
+
+def _text(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    text = _command(
+        commands, "text", "your copy of the source text", "sourcebook text add my-copy.txt"
+    )
+    inner = text.add_subparsers(metavar="add|remove|split", required=True)
+    add = _command(
+        inner, "add", "keep a source text for all later builds", "sourcebook text add my-copy.txt"
+    )
+    add.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    add.set_defaults(run=text_add)
+    remove = _command(inner, "remove", "forget the text that was added", "sourcebook text remove")
+    remove.set_defaults(run=text_remove)
+    split = _command(
+        inner,
+        "split",
+        "show what a file holds, without keeping it",
+        "sourcebook text split my-copy.txt --json",
+    )
+    split.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    split.add_argument("--json", action="store_true", help="as one JSON object")
+    split.set_defaults(run=text_split)
+
+
+def text_add(arguments: argparse.Namespace) -> int:
+    """``sourcebook text add``."""
+    root = find_course(Path.cwd())
+    maps = read_maps(root / SOURCE)
+    found = split_files(arguments.files, maps)
+    for text_map in maps:
+        words = [p.text for p in found.paragraphs if p.text_id == text_map.id]
+        if words:
+            path = root / SOURCE / f"{text_map.id}.txt"
+            fresh = path.with_suffix(".new")
+            fresh.write_text("\n\n".join(words) + "\n", encoding="utf-8")
+            fresh.replace(path)
+            print(f"kept {_short(path)} (git ignores it; it is for your own builds)")
+    _report(root, maps, found)
+    print("All later builds use it, until: sourcebook text remove")
+    return 0
+
+
+def text_remove(arguments: argparse.Namespace) -> int:
+    """``sourcebook text remove``."""
+    root = find_course(Path.cwd())
+    texts = sorted((root / SOURCE).glob("*.txt"))
+    for path in texts:
+        path.unlink()
+        print(f"removed {_short(path)}")
+    if not texts:
+        print("no text was kept")
+    return 0
+
+
+def text_split(arguments: argparse.Namespace) -> int:
+    """``sourcebook text split``."""
+    root = find_course(Path.cwd())
+    maps = read_maps(root / SOURCE)
+    found = split_files(arguments.files, maps)
+    if arguments.json:
+        holders = {id: chapter.stem for chapter in _chapters(root) for id in chapter.passages}
+        print(json.dumps(_as_json(found, holders), ensure_ascii=False, indent=1))
+    else:
+        _report(root, maps, found)
+    return 0
+
+
+def _as_json(found: Split, holders: dict[str, str]) -> dict[str, object]:
+    return {
+        "paragraphs": [
+            {"id": p.id, "text_id": p.text_id, "chapter": holders.get(p.id, ""), "text": p.text}
+            for p in found.paragraphs
+        ],
+        "missing": list(found.missing),
+        "unmatched": [{"line": u.line, "text": u.text} for u in found.unmatched],
+    }
+
+
+def _chapters(root: Path) -> list[Chapter]:
+    chapters = [read_chapter(root, page.docname) for page in read_toc(root)]
+    return [chapter for chapter in chapters if chapter.passages]
+
+
+def _report(root: Path, maps: Sequence[TextMap], found: Split) -> None:
+    """A line a chapter, what is missing, and every run of words that went nowhere."""
+    ids = {p.id for p in found.paragraphs}
+    for chapter in _chapters(root):
+        here = sum(id in ids for id in chapter.passages)
+        print(f"{here:4} of {len(chapter.passages):2} paragraphs  {chapter.title}")
+    total = sum(len(text_map.paragraphs) for text_map in maps)
+    print(f"{len(ids):4} of {total:2} in all")
+    if found.missing:
+        print(f"missing: {', '.join(f'¶{id}' for id in found.missing)}")
+    if found.unmatched:
+        print("unmatched (headings, notes and whatever is no paragraph of the text):")
+    for run in found.unmatched:
+        short = run.text if len(run.text) <= 70 else f"{run.text[:69]}…"
+        print(f"  line {run.line}: {short}" if run.line else f"  a second copy: {short}")
+
+
+def _notebooks(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    command = _command(
+        commands,
+        "notebooks",
+        "write the student notebooks with their tables, for Jupyter",
+        "sourcebook notebooks my-notebooks",
+    )
+    command.add_argument("folder", nargs="?", type=Path, metavar="DIR", help="_build/notebooks")
+    command.set_defaults(run=notebooks)
+
+
+def notebooks(arguments: argparse.Namespace) -> int:
+    """``sourcebook notebooks``."""
+    from .notebooks import write_notebooks
+
+    root = find_course(Path.cwd())
+    for path in write_notebooks(root, arguments.folder or root / "_build" / "notebooks"):
+        print(f"notebook {_short(path)}")
+    return 0
+
+
+def _check(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    command = _command(
+        commands,
+        "check",
+        "say everything that is wrong in the course's own files",
+        "sourcebook check",
+    )
+    command.set_defaults(run=check)
+
+
+def check(arguments: argparse.Namespace) -> int:
+    """``sourcebook check``."""
+    from .check import check as check_course
+
+    problems = check_course(find_course(Path.cwd()))
+    for problem in problems:
+        print(problem)
+    print(f"{len(problems)} problems" if problems else "nothing is wrong")
+    return 2 if problems else 0
+
+
+def _serve(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    command = _command(
+        commands,
+        "serve",
+        "show the website in a browser and build again on every save",
+        "sourcebook serve --port 8000",
+    )
+    command.add_argument("--port", type=int, default=8000, help="8000 unless told")
+    command.set_defaults(run=serve)
+
+
+def serve(arguments: argparse.Namespace) -> int:
+    """``sourcebook serve``."""
+    from .builds import serve as serve_course
+
+    serve_course(find_course(Path.cwd()), arguments.port)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,146 @@
+"""Charts in the course's pages: inline SVG in HTML, a vector image elsewhere, always a table.
+
+A cell's chart arrives as one record (``charts.MIME``); it becomes plain nodes that every
+builder can print.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+from pathlib import Path
+from typing import Any, ClassVar
+
+import vl_convert as vlc
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.transforms.post_transforms import SphinxPostTransform
+from sphinx.transforms.post_transforms.images import ImageConverter
+
+from .charts import FONT, INK, MIME
+
+
+class ChartRenderer:
+    """MyST-NB's plug-in for the course's charts."""
+
+    # First wherever there is a choice; our own PDF builder is unknown to MyST-NB otherwise.
+    mime_priority_overrides: ClassVar[list[tuple[str, str, int]]] = [
+        ("*", MIME, 0),
+        ("typst", "image/svg+xml", 10),
+        ("typst", "image/png", 20),
+        ("typst", "text/markdown", 30),
+        ("typst", "text/plain", 40),
+    ]
+
+    @staticmethod
+    def handle_mime(renderer: Any, data: Any, inline: bool) -> list[nodes.Element] | None:
+        """The nodes of one chart."""
+        if inline or data.mime_type != MIME:
+            return None
+        chart = json.loads(data.content) if isinstance(data.content, str) else data.content
+        name = hashlib.sha256(chart["svg"].encode()).hexdigest()[:16]
+        uri = renderer.write_file(
+            [f"chart-{name}.svg"], chart["svg"].encode(), overwrite=False, exists_ok=True
+        )
+        line = data.line or 1
+        box = nodes.container(classes=["chart"])
+        box += nodes.raw("", _for_pages(chart["svg"], chart["alt"], name), format="html")
+        box += nodes.image(uri=uri, alt=chart["alt"], classes=["chart-static"])
+        if chart["sources"]:
+            text = f"Sources: {'; '.join(chart['sources'])}."
+            box += nodes.paragraph("", text, classes=["chart-source"])
+        box += _data(chart)
+        for node in box.findall(nodes.Element):
+            node.source, node.line = renderer.renderer.document["source"], line
+        return [box]
+
+
+def _for_pages(svg: str, alt: str, name: str) -> str:
+    """The drawing as a page carries it: in the page's ink, its ids its own, named."""
+    svg = svg.replace(f'"{INK}"', '"currentColor"')
+    svg = re.sub(r'(id="|url\(#|href="#)(?=(?:clip|gradient)\d)', rf"\g<1>{name}-", svg)
+    svg = svg.replace(f'font-family="{FONT}"', 'font-family="Course Sans, sans-serif"')
+    label = (
+        nodes.Text(alt).astext().replace("&", "&amp;").replace('"', "&quot;").replace("<", "&lt;")
+    )
+    match = re.search(r'width="(\d+)" height="(\d+)"', svg)
+    size = f'style="--chart-width:{match[1]}px" ' if match else ""
+    return svg.replace("<svg ", f'<svg {size}role="graphics-document" aria-label="{label}" ', 1)
+
+
+def _data(chart: dict[str, Any]) -> nodes.Element:
+    """The chart's rows as a table, folded in HTML."""
+    box = nodes.container(classes=["chart-data"])
+    box += nodes.paragraph("", f"The data: {chart['title']}", classes=["chart-data-title"])
+    table = nodes.table(classes=["chart-table"])
+    group = nodes.tgroup(cols=len(chart["header"]))
+    group += [nodes.colspec(colwidth=1) for _ in chart["header"]]
+    group += nodes.thead("", _row(chart["header"]))
+    group += nodes.tbody("", *[_row(cells) for cells in chart["cells"]])
+    table += group
+    box += table
+    return box
+
+
+def _row(cells: list[str]) -> nodes.row:
+    return nodes.row("", *[nodes.entry("", nodes.paragraph("", text)) for text in cells])
+
+
+def _figure_of(node: nodes.Node) -> nodes.figure | None:
+    """The figure a chart stands in, where its cell gives it a caption."""
+    while node is not None and not isinstance(node, nodes.figure):
+        node = node.parent
+    return node
+
+
+class ChartsForPages(SphinxPostTransform):
+    """In HTML the inline drawing stays and the image goes; the table folds below the caption."""
+
+    # After MyST-NB has chosen the output (4), before images are collected (10 and later).
+    default_priority = 6
+    formats = ("html",)
+
+    def run(self, **kwargs: Any) -> None:
+        for node in list(self.document.findall(nodes.container)):
+            if "chart" in node["classes"]:
+                self._dress(node)
+
+    def _dress(self, chart: nodes.Element) -> None:
+        for image in list(chart.findall(nodes.image)):
+            image.parent.remove(image)
+        figure = _figure_of(chart)
+        if figure is not None:
+            after = figure.parent.index(figure) + 1
+            for part in [n for n in chart.children if not isinstance(n, nodes.raw)]:
+                chart.remove(part)
+                figure.parent.insert(after, part)
+                after += 1
+            chart = figure.parent
+        for box in list(chart.findall(nodes.container)):
+            if "chart-data" in box["classes"] and isinstance(box[0], nodes.paragraph):
+                title = box.pop(0).astext()
+                opening = f'<details class="chart-data"><summary>{title}</summary>'
+                box.insert(0, nodes.raw("", opening, format="html"))
+                box.append(nodes.raw("", "</details>", format="html"))
+
+
+class SvgToPdf(ImageConverter):
+    """Drawings for builders that cannot set SVG, such as LaTeX."""
+
+    default_priority = 90
+    conversion_rules = [("image/svg+xml", "application/pdf")]  # noqa: RUF012
+
+    def is_available(self) -> bool:
+        return True
+
+    def convert(self, _from: str | os.PathLike[str], _to: str | os.PathLike[str]) -> bool:
+        Path(_to).write_bytes(vlc.svg_to_pdf(Path(_from).read_text(encoding="utf-8")))
+        return True
+
+
+def setup(app: Sphinx) -> None:
+    """Register the charts' transforms."""
+    app.add_post_transform(ChartsForPages)
+    app.add_post_transform(SvgToPdf)

@@ -1,0 +1,102 @@
+"""The builder ``typst``: the whole course as one printable, tagged PDF."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+from docutils import nodes
+from sphinx.builders import Builder
+from sphinx.util import logging
+from sphinx.util.display import progress_message
+
+from sourcebook.pdf.assemble import Assembler
+from sourcebook.pdf.press import press
+from sourcebook.pdf.writer import Writer
+
+logger = logging.getLogger(__name__)
+
+HERE = Path(__file__).parent
+FONTS = HERE.parent / "fonts"
+_PRINTABLE = {
+    ".svg": "image/svg+xml",
+    ".png": "image/png",
+    ".jpg": "image/jpeg",
+    ".jpeg": "image/jpeg",
+    ".gif": "image/gif",
+    ".webp": "image/webp",
+}
+
+
+class TypstBuilder(Builder):
+    """One PDF of everything the toctree names."""
+
+    name = "typst"
+    format = "typst"
+    epilog = "The PDF is in %(outdir)s."
+    allow_parallel = False
+    supported_remote_images = False
+
+    def init(self) -> None:
+        """Typst draws SVG itself: no image needs converting."""
+        self.supported_image_types = list(_PRINTABLE.values())
+
+    def get_outdated_docs(self) -> str:
+        """The PDF is one piece: any change makes all of it new."""
+        return "all documents"
+
+    def get_target_uri(self, docname: str, typ: str | None = None) -> str:
+        """``%`` marks a place of the book; it never reaches the reader."""
+        return f"%{docname}"
+
+    def get_relative_uri(self, from_: str, to: str, typ: str | None = None) -> str:
+        """Every document is in the one PDF: there is no from."""
+        return self.get_target_uri(to, typ)
+
+    def titles(self) -> tuple[str, str]:
+        """Title and subtitle; a colon in the title parts them where no subtitle is set."""
+        # Jupyter Book leaves ``project`` unset and puts the title into ``html_title``.
+        config = self.config
+        title = str(config.html_title or config.project)
+        if not config.sourcebook_subtitle and ": " in title:
+            title, _, subtitle = title.partition(": ")
+            return title, subtitle[:1].upper() + subtitle[1:]
+        return title, str(config.sourcebook_subtitle)
+
+    def write(self, *ignored: Any) -> None:
+        """Write the Typst text with all it needs beside it, then compile it."""
+        self.copied: dict[str, str] = {}
+        out = Path(self.outdir)
+        out.mkdir(parents=True, exist_ok=True)
+        shutil.rmtree(out / "images", ignore_errors=True)
+        with progress_message("assembling the book"):
+            book = Assembler(self).book()
+            for leaf in book.leaves():
+                self.post_process_images(leaf.tree)
+            text = Writer(self, book).write()
+        shutil.copyfile(HERE / "template.typ", out / "template.typ")
+        shutil.copytree(FONTS, out / "fonts", dirs_exist_ok=True)
+        source = out / f"{self.config.sourcebook_pdf_basename}.typ"
+        source.write_text(text, encoding="utf-8", newline="\n")
+        with progress_message(f"compiling {source.stem}.pdf"):
+            press(source, out / "fonts")
+
+    def image_file(self, node: nodes.Element) -> str | None:
+        """Copy an image beside the book; its name there, or None if it cannot be printed."""
+        uri = str(node["uri"])
+        source = Path(self.srcdir) / uri
+        if not source.is_file() or source.suffix.lower() not in _PRINTABLE:
+            return None
+        name = self.copied.get(uri)
+        if name is None:
+            # Files of one name in two folders must not overwrite each other.
+            name = f"images/{len(self.copied) + 1:03}-{source.name}"
+            target = Path(self.outdir) / name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(source, target)
+            self.copied[uri] = name
+        return name
+
+    def finish(self) -> None:
+        """Nothing is left to do: the PDF is written."""

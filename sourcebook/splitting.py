@@ -1,0 +1,361 @@
+"""Find a source text's paragraphs in the teacher's file and number them.
+
+A map keeps *fingerprints*: short hashes of a sample of each paragraph's three-word shingles.
+A file is read as words; the words whose shingles a map knows form the longest chain that
+rises in the file and in the map; each word is then labelled with the paragraph that covers
+it. Reprints that wrap, merge, split or respell paragraphs keep enough of the chain.
+
+Every word of a file ends in exactly one paragraph or in ``unmatched``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from pathlib import Path
+
+from .errors import SourcebookError
+from .texts import Paragraph, TextMap, read_file
+
+SHINGLE = 3
+"""Words in a shingle; one shingle in SHINGLE is kept, so that kept ones do not overlap."""
+HEX_DIGITS = 5
+"""20 bits: a hash fits thousands of word triples, so it finds a place but does not tell it."""
+
+_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*(?:[-\u00ad]\n[ \t]*(?=[a-z])[^\W_]+)?")
+_LINE_END_HYPHEN = re.compile(r"(?<=\w)[-\u00ad]\n[ \t]*(?=[a-z])")
+
+
+@dataclass(frozen=True)
+class FoundParagraph:
+    """A paragraph's own words, as the teacher's file has them."""
+
+    id: str
+    text_id: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Unmatched:
+    """A run of the file's words that belongs to no paragraph: ``line`` counts from 1."""
+
+    line: int
+    text: str
+
+
+@dataclass(frozen=True)
+class Split:
+    """What a file held: paragraphs in the maps' order, ids not found, and everything else."""
+
+    paragraphs: tuple[FoundParagraph, ...]
+    missing: tuple[str, ...]
+    unmatched: tuple[Unmatched, ...]
+
+
+@dataclass(frozen=True)
+class _Word:
+    form: str
+    start: int
+    end: int
+
+
+def _normal(word: str) -> str:
+    """The form in which spellings of one word meet (labour, labor; dashes and quotes aside)."""
+    word = _LINE_END_HYPHEN.sub("", word).lower().replace("’", "'")
+    return re.sub(r"is(e[sd]?|ing|ation)$", r"iz\1", word.replace("our", "or"))
+
+
+def _words(text: str) -> list[_Word]:
+    return [_Word(_normal(m.group()), m.start(), m.end()) for m in _WORD.finditer(text)]
+
+
+def _hash(forms: Sequence[str]) -> str:
+    return hashlib.sha256(" ".join(forms).encode()).hexdigest()[:HEX_DIGITS]
+
+
+def _kept(length: int) -> list[int]:
+    """Offsets of the shingles a map keeps: every third word's, and always the last."""
+    if length < SHINGLE:
+        return []
+    last = length - SHINGLE
+    return sorted({*range(0, last + 1, SHINGLE), last})
+
+
+def fingerprints(paragraph: str) -> tuple[str, ...]:
+    """The hashes a map keeps of a paragraph (5 hexadecimal digits each, in order)."""
+    forms = [word.form for word in _words(paragraph)]
+    return tuple(_hash(forms[at : at + SHINGLE]) for at in _kept(len(forms)))
+
+
+def count_words(paragraph: str) -> int:
+    """Words of a paragraph as maps count them."""
+    return len(_words(paragraph))
+
+
+def split_files(paths: Sequence[Path], maps: Sequence[TextMap]) -> Split:
+    """Split several files; the first file that holds a paragraph gives it.
+
+    Later copies of a paragraph are reported as unmatched. Raises when no file holds any.
+    """
+    order = {p.id: n for n, p in enumerate(p for m in maps for p in m.paragraphs)}
+    found: dict[str, FoundParagraph] = {}
+    unmatched: list[Unmatched] = []
+    for path in paths:
+        one = split(read_file(path), maps)
+        unmatched += one.unmatched
+        for paragraph in one.paragraphs:
+            if paragraph.id in found:
+                unmatched.append(Unmatched(0, paragraph.text))
+            else:
+                found[paragraph.id] = paragraph
+    if not found:
+        titles = " or ".join(f"“{m.title}”" for m in maps) or "any text: the course has no map"
+        hint = "use the text the course was made for; the page “About the source” says where it is"
+        raise SourcebookError(
+            f"no paragraph of {titles} was found", hint, ", ".join(str(p) for p in paths)
+        )
+    return Split(
+        tuple(sorted(found.values(), key=lambda p: order[p.id])),
+        tuple(id for id in order if id not in found),
+        tuple(unmatched),
+    )
+
+
+def split(text: str, maps: Sequence[TextMap]) -> Split:
+    """Label every word of ``text`` with its paragraph, or with none."""
+    words = _words(text)
+    labels: list[str | None] = [None] * len(words)
+    for text_map in maps:
+        for id, n in _locate(words, text, text_map):
+            labels[n] = labels[n] or id
+    spans = _spans(labels)
+    found: list[FoundParagraph] = []
+    taken: set[int] = set()
+    for text_map in maps:
+        for paragraph in text_map.paragraphs:
+            runs = spans.get(paragraph.id, [])
+            if runs:
+                pieces = [_slice(text, words, run) for run in runs]
+                found.append(FoundParagraph(paragraph.id, text_map.id, " ".join(pieces)))
+                taken.update(n for start, stop in runs for n in range(start, stop))
+    missing = [p.id for m in maps for p in m.paragraphs if p.id not in spans]
+    return Split(tuple(found), tuple(missing), tuple(_unmatched(text, words, taken)))
+
+
+def _spans(labels: Sequence[str | None]) -> dict[str, list[tuple[int, int]]]:
+    """Runs of equally labelled words: id → [(first, one past last)]."""
+    spans: dict[str, list[tuple[int, int]]] = {}
+    start = 0
+    for n in range(1, len(labels) + 1):
+        if n == len(labels) or labels[n] != labels[start]:
+            label = labels[start]
+            if label is not None:
+                spans.setdefault(label, []).append((start, n))
+            start = n
+    return spans
+
+
+def _slice(text: str, words: Sequence[_Word], run: tuple[int, int]) -> str:
+    """The file's own characters of a run, with the punctuation that touches it."""
+    start, end = words[run[0]].start, words[run[1] - 1].end
+    floor = words[run[0] - 1].end if run[0] else 0
+    ceiling = words[run[1]].start if run[1] < len(words) else len(text)
+    while start > floor and not text[start - 1].isspace():
+        start -= 1
+    while end < ceiling and not text[end].isspace():
+        end += 1
+    return " ".join(_LINE_END_HYPHEN.sub("", text[start:end]).split())
+
+
+def _unmatched(text: str, words: Sequence[_Word], taken: set[int]) -> Iterator[Unmatched]:
+    """Everything the paragraphs left, a run of words within a line of the file at a time."""
+    line, at = 1, 0
+    run: list[int] = []
+    for n, word in enumerate(words):
+        breaks = text.count("\n", at, word.start)
+        if run and (breaks or n in taken):
+            yield Unmatched(line, _slice(text, words, (run[0], run[-1] + 1)))
+            run = []
+        line, at = line + breaks, word.start
+        if n not in taken:
+            run.append(n)
+    if run:
+        yield Unmatched(line, _slice(text, words, (run[0], run[-1] + 1)))
+
+
+@dataclass(frozen=True)
+class _Hit:
+    """Shingle at word ``at`` of the file is the one at word ``place`` of the whole map."""
+
+    at: int
+    place: int
+    paragraph: int
+
+
+def _hits(words: Sequence[_Word], text_map: TextMap) -> list[_Hit]:
+    index: dict[str, list[tuple[int, int]]] = {}
+    offset = 0
+    for n, paragraph in enumerate(text_map.paragraphs):
+        if len(paragraph.prints) != len(_kept(paragraph.words)):
+            hint = "make it again from the text: words and prints belong together"
+            message = f"¶{paragraph.id} of the map has {len(paragraph.prints)} fingerprints"
+            raise SourcebookError(
+                f"{message} for {paragraph.words} words", hint, str(text_map.path)
+            )
+        for at, print_ in zip(_kept(paragraph.words), paragraph.prints, strict=True):
+            index.setdefault(print_, []).append((offset + at, n))
+        offset += paragraph.words
+    forms = [word.form for word in words]
+    hits = []
+    for at in range(len(forms) - SHINGLE + 1):
+        places = index.get(_hash(forms[at : at + SHINGLE]))
+        if places:
+            # The highest place first: of one shingle's places a rising chain then takes one.
+            hits += [_Hit(at, place, n) for place, n in sorted(places, reverse=True)]
+    return hits
+
+
+def _longest_chain(hits: Sequence[_Hit]) -> list[_Hit]:
+    """The longest run of hits that rises in the file and in the map (patience sorting)."""
+    tails: list[int] = []
+    ends: list[int] = []
+    before: list[int] = []
+    for n, hit in enumerate(hits):
+        pile = bisect_left(tails, hit.place)
+        before.append(ends[pile - 1] if pile else -1)
+        if pile == len(tails):
+            tails.append(hit.place)
+            ends.append(n)
+        else:
+            tails[pile], ends[pile] = hit.place, n
+    chain = []
+    n = ends[-1] if ends else -1
+    while n >= 0:
+        chain.append(hits[n])
+        n = before[n]
+    return chain[::-1]
+
+
+_ENOUGH = 0.25
+"""Share of a paragraph's fingerprints that must be in the chain before it counts as found."""
+
+
+@dataclass
+class _Place:
+    """Where a paragraph of the map lies in the file: its hits, and the words they promise."""
+
+    paragraph: Paragraph
+    hits: list[_Hit]
+    first: int
+    last: int
+    """One past the last word."""
+    furniture: set[int] = field(default_factory=set)
+    """Words between its own that are not its own."""
+
+
+def _locate(words: Sequence[_Word], text: str, text_map: TextMap) -> Iterator[tuple[str, int]]:
+    """Yield (paragraph id, word) for every word of the file that is a paragraph's."""
+    lines = _lines_of(words, text)
+    places = _places(_longest_chain(_hits(words, text_map)), text_map, len(words))
+    for left, right in pairwise(places):
+        _settle(left, right, lines)
+    for place in places:
+        furniture = place.furniture | _furniture(place, lines)
+        for n in range(place.first, place.last):
+            if n not in furniture:
+                yield place.paragraph.id, n
+
+
+def _lines_of(words: Sequence[_Word], text: str) -> list[int]:
+    """The number of the line each word starts on."""
+    lines, line, at = [], 0, 0
+    for word in words:
+        line += text.count("\n", at, word.start)
+        at = word.start
+        lines.append(line)
+    return lines
+
+
+def _places(chain: Sequence[_Hit], text_map: TextMap, total: int) -> list[_Place]:
+    by_paragraph: dict[int, list[_Hit]] = {}
+    for hit in chain:
+        by_paragraph.setdefault(hit.paragraph, []).append(hit)
+    places = []
+    start = 0
+    for n, paragraph in enumerate(text_map.paragraphs):
+        hits = _together(by_paragraph.get(n, []), paragraph.words)
+        if len(hits) >= max(2, _ENOUGH * len(paragraph.prints)):
+            head = hits[0].place - start
+            tail = start + paragraph.words - hits[-1].place
+            first, last = max(0, hits[0].at - head), min(total, hits[-1].at + tail)
+            places.append(_Place(paragraph, hits, first, last))
+        start += paragraph.words
+    return places
+
+
+def _together(hits: list[_Hit], length: int) -> list[_Hit]:
+    """The hits that stand as near each other in the file as in the map: chance ones do not."""
+    groups: list[list[_Hit]] = []
+    for hit in hits:
+        if groups and hit.at - groups[-1][-1].at <= hit.place - groups[-1][-1].place + length + 20:
+            groups[-1].append(hit)
+        else:
+            groups.append([hit])
+    return max(groups, key=len, default=[])
+
+
+_SMALL_GAP = 6
+"""Words between two neighbors that an editor may have added to either."""
+
+
+def _settle(left: _Place, right: _Place, lines: Sequence[int]) -> None:
+    """Cut between neighbors where their promises overlap or leave a few words over."""
+    low, high = left.hits[-1].at + SHINGLE, right.hits[0].at
+    gap = right.first - left.last
+    if gap < 0:
+        left.last = right.first = _cut(right.first, left.last, low, high, lines)
+    elif gap:
+        alone = [n for n in range(low, high - gap + 1) if _whole_lines(n, n + gap, lines)]
+        if left.last in alone:
+            return  # A heading between the two.
+        if alone:
+            # A page's furniture in the last words of one or the first words of the other.
+            owner = left if alone[0] < left.last else right
+            owner.furniture.update(range(alone[0], alone[0] + gap))
+            left.last = right.first = right.first if owner is left else left.last
+        elif gap <= _SMALL_GAP:
+            left.last = right.first = _cut(left.last, right.first, low, high, lines)
+
+
+def _whole_lines(first: int, last: int, lines: Sequence[int]) -> bool:
+    """Whether words have their lines to themselves, as a heading or a page number has."""
+    return lines[first - 1] != lines[first] and lines[last - 1] != lines[last]
+
+
+def _cut(a: int, b: int, low: int, high: int, lines: Sequence[int]) -> int:
+    """A word boundary between ``a`` and ``b``, at a line's start if there is one."""
+    span = range(max(a, low), max(min(b, high), max(a, low)) + 1)
+    starts = [n for n in span if 0 < n < len(lines) and lines[n] != lines[n - 1]]
+    return starts[-1] if starts else span[-1]
+
+
+def _furniture(place: _Place, lines: Sequence[int]) -> set[int]:
+    """Page numbers and running heads inside a paragraph: whole lines the map has no room for."""
+    found: set[int] = set()
+    for one, two in pairwise(place.hits):
+        extra = (two.at - one.at) - (two.place - one.place)
+        n = one.at + SHINGLE
+        while n < two.at and extra > 0:
+            stop = n
+            while stop < len(lines) and lines[stop] == lines[n]:
+                stop += 1
+            whole = lines[n - 1] != lines[n] and stop <= two.at
+            if whole and stop - n <= extra:
+                found.update(range(n, stop))
+                extra -= stop - n
+            n = stop
+    return found
