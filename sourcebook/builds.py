@@ -18,16 +18,18 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from .chapters import CONFIG, read_toc
+from .chapters import CONFIG, read_toc, read_yaml
 from .errors import BuildError, SourcebookError
 from .passages import stored_texts
 from .splitting import split_files
 from .texts import TextMap, read_maps
+from .validation import invalid_tables
 
 FORMATS = ("html", "pdf")
 EDITIONS = ("student", "teacher")
 _BUILDERS = {"html": "html", "pdf": "typst"}
 SOURCE = "book/source"
+DATA = "book/data"
 _NO_COLOR = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -75,8 +77,10 @@ class Job:
 def build(job: Job) -> Built:
     """Build the formats of one edition and move each into its place."""
     start = time.perf_counter()
+    read_yaml(job.root / CONFIG)
     read_toc(job.root)
     _look_at_texts(job)
+    _look_at_tables(job.root)
     warnings: list[str] = []
     outputs: list[Path] = []
     for format in job.formats:
@@ -107,6 +111,15 @@ def _look_at_texts(job: Job) -> None:
     job.carried = _in_words(maps, carried, stored=not job.texts)
 
 
+def _look_at_tables(root: Path) -> None:
+    """Stop before a chart is drawn from a table that does not fit its record."""
+    faults = [fault.replace(f"{root}/", "") for fault in invalid_tables(root / DATA)]
+    if faults:
+        first, *others = faults
+        more = f" (and {len(others)} more: sourcebook check lists them)" if others else ""
+        raise BuildError(f"{first}{more}", "mend the table or its record")
+
+
 def _in_words(maps: Sequence[TextMap], carried: set[str], *, stored: bool) -> str:
     titles = " and ".join(f"“{m.title}”" for m in maps if m.id in carried)
     how = "kept by `sourcebook text add`" if stored else "for this build only"
@@ -115,7 +128,11 @@ def _in_words(maps: Sequence[TextMap], carried: set[str], *, stored: bool) -> st
 
 def _overrides(job: Job) -> dict[str, Any]:
     # The same for both editions, or Sphinx would read every page again for the second.
-    return {"sourcebook_text_files": [str(path.resolve()) for path in job.texts]}
+    return {
+        "sourcebook_text_files": [str(path.resolve()) for path in job.texts],
+        # A page whose cell raised is not to be published with the error as its figure.
+        "nb_execution_raise_on_error": True,
+    }
 
 
 def run_sphinx(
@@ -177,7 +194,8 @@ def _explain(error: Exception, root: Path, said: str) -> SourcebookError:
     if "ExecutionError" in names:
         page = str(chain[names.index("ExecutionError")]).replace(f"{root}/", "")
         spoken = _NO_COLOR.sub("", str(chain[-1]))
-        raised = re.search(r"^\w*(?:Error|Exception)\b.*", spoken, re.MULTILINE)
+        # Not the head of a traceback, which begins with the same name.
+        raised = re.search(r"^\w*(?:Error|Exception)\b(?!.*Traceback).*", spoken, re.MULTILINE)
         what = raised.group() if raised else spoken.strip() or "an error without a message"
         return BuildError(f"a cell raised {what}", "mend the cell or its table", page)
     first = next(iter(str(error).strip().splitlines()), type(error).__name__)

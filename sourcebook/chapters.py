@@ -81,7 +81,7 @@ def read_toc(root: Path) -> list[Page]:
             pages += _toc_entry(entry, caption, None)
     for page in pages:
         if not source_of(root, page.docname):
-            line = _line_of(root / TOC, page.docname)
+            line = line_of(root / TOC, page.docname)
             raise SourcebookError(
                 f"{page.docname} is named, but there is no such page",
                 f"write {page.docname}.md or take the line out",
@@ -104,7 +104,8 @@ def source_of(root: Path, docname: str) -> Path | None:
     return path if path.is_file() else None
 
 
-def _line_of(path: Path, needle: str) -> int:
+def line_of(path: Path, needle: str) -> int:
+    """The first line of a file that holds some words, from 1."""
     lines = path.read_text(encoding="utf-8").splitlines()
     return next((n for n, line in enumerate(lines, 1) if needle in line), 1)
 
@@ -138,7 +139,7 @@ def read_chapter(root: Path, docname: str) -> Chapter:
             raise SourcebookError(
                 f"unknown key {key!r} in the front matter",
                 f"the keys are: {', '.join(KNOWN_KEYS)}",
-                f"{where}:{_line_of(path, f'{key}:')}",
+                f"{where}:{line_of(path, f'{key}:')}",
             )
     title = re.search(r"^# (.+)$", body, re.MULTILINE)
     return Chapter(

@@ -135,11 +135,12 @@ def lines(
     """Lines with a point at each fact; series differ in color, shape and dash."""
     if not by:
         return alt.layer(plot(rows).mark_line(point=True).encode(x=x, y=y))
-    sort = list(order) or None
+    domain = _domain(rows, by, order)
     # The lines have a channel of their own, so that the points' legend is the only one: color
-    # and shape together, told apart in a grey print too.
-    stroke = alt.Stroke(f"{by}:N", sort=sort, legend=None, scale=alt.Scale(range=COLORS))
-    dash = alt.StrokeDash(f"{by}:N", sort=sort, scale=alt.Scale(range=DASHES), legend=None)
+    # and shape together, told apart in a grey print too. Their order is a sort and not a domain
+    # like the points', or Vega-Lite would drop that legend with theirs.
+    stroke = alt.Stroke(f"{by}:N", legend=None, sort=domain, scale=alt.Scale(range=COLORS))
+    dash = alt.StrokeDash(f"{by}:N", legend=None, sort=domain, scale=alt.Scale(range=DASHES))
     drawn = plot(rows).mark_line().encode(x=x, y=y, stroke=stroke, strokeDash=dash)
     return alt.layer(drawn, dots(rows, x, y, by, order))
 
@@ -149,10 +150,15 @@ def dots(rows: Rows, x: alt.X, y: alt.Y, by: str = "", order: Sequence[str] = ()
     drawn = plot(rows).mark_point().encode(x=x, y=y)
     if not by:
         return drawn
-    sort = list(order) or None
+    scale = alt.Scale(domain=_domain(rows, by, order))
     return drawn.encode(
-        color=alt.Color(f"{by}:N", sort=sort), shape=alt.Shape(f"{by}:N", sort=sort)
+        color=alt.Color(f"{by}:N", scale=scale), shape=alt.Shape(f"{by}:N", scale=scale)
     )
+
+
+def _domain(rows: Rows, by: str, order: Sequence[str]) -> list[str]:
+    """The names of a legend: as ordered, or as they come in the rows."""
+    return list(order) or list(dict.fromkeys(str(row[by]) for row in rows))
 
 
 def bars(rows: Rows, x: alt.X, y: alt.Y) -> alt.Chart:

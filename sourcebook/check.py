@@ -8,14 +8,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from .builds import SOURCE, run_sphinx
-from .chapters import CONFIG, Chapter, Page, read_chapter, read_toc, read_yaml
+from .builds import DATA, SOURCE, run_sphinx
+from .chapters import CONFIG, Chapter, Page, line_of, read_chapter, read_toc, read_yaml
 from .errors import SourcebookError
 from .notebooks import student_notebook
-from .tables import read_table
 from .texts import read_maps
-
-DATA = "book/data"
+from .validation import invalid_tables
 
 
 def check(root: Path) -> list[str]:
@@ -97,7 +95,7 @@ def _passages(root: Path, pages: list[Page]) -> Iterator[str]:
     known = [p.id for text_map in maps for p in text_map.paragraphs]
     holder: dict[str, str] = {}
     for chapter in _chapters(root, pages):
-        where = f"{chapter.docname}.md:1"
+        where = f"{chapter.docname}.md:{line_of(chapter.path, 'passages:')}"
         for id in chapter.passages:
             if id not in known:
                 yield f"{where}: no source has ¶{id} → see the maps in {SOURCE}/"
@@ -111,21 +109,16 @@ def _passages(root: Path, pages: list[Page]) -> Iterator[str]:
 
 
 def _tables(root: Path, pages: list[Page]) -> Iterator[str]:
-    """Tables without a record, records without a table, tables that do not read."""
+    """Tables that do not fit their records, and names of tables that do not exist."""
     folder = root / DATA
-    stems = {p.stem for p in (*folder.glob("*.csv"), *folder.glob("*.yml"))}
-    for stem in sorted(stems):
-        if not (folder / f"{stem}.csv").is_file():
-            yield f"{DATA}/{stem}.yml:1: a record without a table → write {stem}.csv"
-            continue
-        try:
-            read_table(folder / f"{stem}.csv")
-        except SourcebookError as error:
-            yield _line(error, root)
+    stems = {path.stem for path in folder.glob("*.csv")}
+    for fault in invalid_tables(folder):
+        yield fault.replace(f"{root}/", "")
     for chapter in _chapters(root, pages):
         for name in chapter.tables:
             if name not in stems:
-                yield f"{chapter.docname}.md:1: there is no table {name} → see {DATA}/"
+                where = f"{chapter.docname}.md:{line_of(chapter.path, 'tables:')}"
+                yield f"{where}: there is no table {name} → see {DATA}/"
 
 
 _FIGURE = re.compile(r"^ +figure:\n(?: +.*\n)*? +name: *(\S+)", re.MULTILINE)

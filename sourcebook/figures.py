@@ -7,6 +7,7 @@ builder can print.
 from __future__ import annotations
 
 import hashlib
+import html
 import json
 import os
 import re
@@ -20,6 +21,11 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.transforms.post_transforms.images import ImageConverter
 
 from .charts import FONT, INK, MIME
+from .datapackage import FOLDER, link_to
+
+_MARK = re.compile(
+    r'(<path aria-label="([^"]*)" role="graphics-symbol" aria-roledescription="(?!line)[^>]*?)/>'
+)
 
 
 class ChartRenderer:
@@ -51,7 +57,11 @@ class ChartRenderer:
         if chart["sources"]:
             text = f"Sources: {'; '.join(chart['sources'])}."
             box += nodes.paragraph("", text, classes=["chart-source"])
-        box += _data(chart)
+        table = _data(chart)
+        address = link_to(renderer.renderer.sphinx_env.docname, f"{FOLDER}/{chart['table']}.csv")
+        link = f'<p><a href="{address}" download>The whole table</a> (CSV)</p>'
+        table += nodes.raw("", link, format="html")
+        box += table
         for node in box.findall(nodes.Element):
             node.source, node.line = renderer.renderer.document["source"], line
         return [box]
@@ -62,9 +72,9 @@ def _for_pages(svg: str, alt: str, name: str) -> str:
     svg = svg.replace(f'"{INK}"', '"currentColor"')
     svg = re.sub(r'(id="|url\(#|href="#)(?=(?:clip|gradient)\d)', rf"\g<1>{name}-", svg)
     svg = svg.replace(f'font-family="{FONT}"', 'font-family="Course Sans, sans-serif"')
-    label = (
-        nodes.Text(alt).astext().replace("&", "&amp;").replace('"', "&quot;").replace("<", "&lt;")
-    )
+    # A point's or bar's name, which screen readers speak, is its tooltip too.
+    svg = _MARK.sub(r"\1><title>\2</title></path>", svg)
+    label = html.escape(alt)
     match = re.search(r'width="(\d+)" height="(\d+)"', svg)
     size = f'style="--chart-width:{match[1]}px" ' if match else ""
     return svg.replace("<svg ", f'<svg {size}role="graphics-document" aria-label="{label}" ', 1)

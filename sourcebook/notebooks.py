@@ -9,13 +9,14 @@ from __future__ import annotations
 import re
 import shutil
 from pathlib import Path
+from typing import Any
 
 from .chapters import Chapter, format_range, parse_range, read_chapter, read_toc
 from .errors import SourcebookError
 
 TEACHER_TAGS = {"solution", "teacher"}
 _ROLE = re.compile(r"\{(para|doc|ref|term|cite:t|cite:p|numref|claim)\}`([^`]+)`")
-_FENCE = re.compile(r"^(?::{3,}|`{3,})\{(\w[\w-]*)\} *(.*)$")
+_FENCE = re.compile(r"^(:|`){3,}\{(\w[\w-]*)\} *(.*)$")
 _TEACHER_FENCE = {"teacher", "guidance", "scoring"}
 
 
@@ -60,7 +61,8 @@ def student_notebook(root: Path, chapter: Chapter) -> str:
             cell.source = plain_markdown(root, cell.source, str(chapter.path))
             if not cell.source:
                 continue
-        cell.metadata = nbformat.NotebookNode()
+        tags = cell.metadata.get("tags", [])
+        cell.metadata = nbformat.from_dict(_grading(tags, f"{chapter.stem}-{len(cells) + 1}"))
         cell["id"] = f"cell-{len(cells) + 1}"
         cells.append(cell)
     notebook.cells = cells
@@ -72,16 +74,26 @@ def student_notebook(root: Path, chapter: Chapter) -> str:
     return str(nbformat.writes(notebook)) + "\n"
 
 
+def _grading(tags: list[str], id: str) -> dict[str, Any]:
+    """What nbgrader needs to know of a cell: where a student answers, and what gives points."""
+    solution, grade = "exercise" in tags, "check" in tags
+    if not (solution or grade):
+        return {}
+    record = {"schema_version": 3, "grade_id": id, "solution": solution, "grade": grade}
+    record |= {"locked": grade, "task": False}
+    return {"nbgrader": record | ({"points": 1} if grade else {})}
+
+
 def plain_markdown(root: Path, text: str, where: str = "") -> str:
     """Course Markdown as Jupyter shows it: roles and boxes turned into words."""
     lines = []
     for line in text.splitlines():
         fence = _FENCE.match(line)
-        if fence and fence[1] in _TEACHER_FENCE:
+        if fence and fence[2] in _TEACHER_FENCE:
             hint = "use a cell with the tag teacher: a notebook is given to students"
-            raise SourcebookError(f"{{{fence[1]}}} stands in a notebook page", hint, where)
-        if fence:
-            lines.append(f"**{fence[2] or fence[1].capitalize()}**")
+            raise SourcebookError(f"{{{fence[2]}}} stands in a notebook page", hint, where)
+        if fence and fence[1] == ":":
+            lines.append(f"**{fence[3] or fence[2].capitalize()}**")
         elif not re.match(r"^(:{3,}\s*|:[\w-]+: .*)$", line):
             lines.append(line)
     return _ROLE.sub(lambda m: _role_in_words(root, m), "\n".join(lines)).strip()

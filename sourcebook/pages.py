@@ -16,7 +16,7 @@ from sphinx.transforms import SphinxTransform
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
-from .chapters import TOC, Chapter, Page, format_range, read_chapter, read_toc
+from .chapters import KNOWN_MINUTES, TOC, Chapter, Page, format_range, read_chapter, read_toc
 from .errors import SourcebookError
 from .passages import source_domain
 
@@ -45,6 +45,28 @@ class ObjectivesDirective(SphinxDirective):
         box += nodes.title("", "After this chapter you will be able to")
         box += self.parse_content_to_nodes()
         return [box]
+
+
+class TimetableDirective(SphinxDirective):
+    """What each chapter takes, from the chapters' own front matter."""
+
+    def run(self) -> list[nodes.Node]:
+        root = Path(self.env.srcdir)
+        pages = read_toc(root)
+        lines = [
+            "| Chapter | Paragraphs | Reading | Discussion | To work on |",
+            "|---|---|---|---|---|",
+        ]
+        for page in pages:
+            chapter = read_chapter(root, page.docname)
+            if not chapter.passages:
+                continue
+            self.env.note_dependency(str(chapter.path))
+            work = " · ".join(f"{{doc}}`/{p.docname}`" for p in pages if p.parent == page.docname)
+            minutes = [str(chapter.minutes.get(what, "")) for what in KNOWN_MINUTES]
+            cells = [f"{{doc}}`/{page.docname}`", format_range(chapter.passages), *minutes, work]
+            lines.append(f"| {' | '.join(cells)} |")
+        return self.parse_text_to_nodes("\n".join(lines))
 
 
 class CoursePage(SphinxTransform):
@@ -173,6 +195,7 @@ def setup(app: Sphinx) -> None:
     app.add_config_value("sourcebook_pages", on, "env", types=frozenset({bool}))
     app.add_config_value("sourcebook_data_folder", "book/data", "env", types=frozenset({str}))
     app.add_directive("objectives", ObjectivesDirective)
+    app.add_directive("timetable", TimetableDirective)
     app.add_transform(CoursePage)
     app.connect("source-read", depend_on_tables)
     app.connect("env-check-consistency", check_passages)
