@@ -53,7 +53,9 @@ class TeacherBlocks(SphinxTransform):
         for block in self.document.findall(is_teachers):
             for node in block.findall(nodes.Element):
                 found = [name for kind, name in _COLLECTED if isinstance(node, kind)]
-                if not found and node.get("names"):
+                if node.get("refdomain") == "cite":
+                    found = ["a citation"]  # The bibliography would list the work.
+                elif not found and node.get("names"):
                     found = ["a label"]
                 for name in found:
                     logger.warning(
@@ -105,9 +107,16 @@ def drop_source_buttons(
             ]
 
 
+def name_edition(app: Sphinx) -> None:
+    """The line on the book's title page."""
+    if app.tags.has("teacher"):
+        app.config.sourcebook_edition_line = "Teacher edition"
+
+
 def setup(app: Sphinx) -> None:
     """Register the removal, and the check of what it cannot remove."""
     app.add_transform(TeacherBlocks)
+    app.connect("builder-inited", name_edition)
     app.add_post_transform(StudentEdition)
     app.connect("html-page-context", show_edition)
     # After the theme has put its buttons there (501).

@@ -91,6 +91,7 @@ class PassageDirective(SphinxDirective):
             body += nodes.Text(f"{paragraph.guide} ")
             body += nodes.inline("", f"Look for “{paragraph.cue}”.", classes=["cue"])
         else:
+            body["support_smartquotes"] = False  # the source's quotes stay as its file has them
             body += nodes.Text(words)
         holder.append(body)
         return holder

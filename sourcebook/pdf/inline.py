@@ -46,7 +46,7 @@ class InlineMixin(Base):
         if "paragraph-number" in classes(node):
             return self.paragraph_number(node)
         body = self.anchor(node) + self.inside(node)
-        for name in ("cue", "keys", "guilabel", "small-caps"):
+        for name in ("cue", "keys", "guilabel"):
             if name in classes(node):
                 return call("styled", literal(name), body=body)
         return body

@@ -24,6 +24,7 @@ class Column:
     longest: int = 1
     word: int = 1
     total: int = 0
+    cells: int = 0
     numeric: bool = True
 
     def note(self, text: str, is_head: bool) -> None:
@@ -32,8 +33,14 @@ class Column:
         self.longest = max(self.longest, *(len(line) for line in lines))
         self.word = max(self.word, *(len(word) for word in text.split() or [""]))
         self.total += len(text)
+        self.cells += 1
         if not is_head:
             self.numeric = self.numeric and bool(_NUMERIC.match(text))
+
+    @property
+    def mean(self) -> float:
+        """How much a usual cell holds: the column's share of the width."""
+        return self.total / max(self.cells, 1)
 
     @property
     def narrowest(self) -> int:
@@ -175,6 +182,8 @@ def _widths(columns: list[Column], given: list[int] | None, limit: int) -> list[
             break
         short.add(index)
     return [
-        "auto" if index in short else f"{max(column.word, column.total**0.5):.1f}fr"
+        "auto"
+        if index in short
+        else f"{max(column.word, column.mean, 0.8 * min(column.longest, 24)):.1f}fr"
         for index, column in enumerate(columns)
     ]
