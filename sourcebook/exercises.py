@@ -53,13 +53,13 @@ def check(
     """
     if answer is None or answer is ...:
         raise NotYet(f"{name} is still empty. {hint}")
-    given = digest(answer, digits)
+    given, shown = digest(answer, digits), answer if isinstance(answer, str) else f"{answer:.6g}"
     if given == expected:
-        print(f"Right: {name} is {answer if isinstance(answer, str) else f'{answer:g}'}.")
+        print(f"Right: {name} is {shown}.")
         return
     if slips and given in slips:
-        raise NotYet(f"{name} is {answer}. {slips[given]}")
-    raise NotYet(f"{name} is {answer}, and that is not it. {hint}")
+        raise NotYet(f"{name} is {shown}. {slips[given]}")
+    raise NotYet(f"{name} is {shown}, and that is not it. {hint}")
 
 
 if __name__ == "__main__":
