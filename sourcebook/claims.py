@@ -17,6 +17,7 @@ from sphinx.application import Sphinx
 from sphinx.builders import Builder
 from sphinx.domains import Domain
 from sphinx.environment import BuildEnvironment
+from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 from sphinx.util.nodes import make_refnode
 
@@ -105,7 +106,7 @@ class LedgerDirective(SphinxDirective):
                 yield self._rows(here, True)
 
     def _rows(self, rows: list[Row], whole: bool) -> nodes.Node:
-        box = nodes.container(classes=["ledger"])
+        box = nodes.container(classes=["ledger" if whole else "ledger-extract"])
         self.set_source_info(box)
         for row in rows:
             box.append(self._row(row, whole))
@@ -188,8 +189,38 @@ def claim_domain(env: BuildEnvironment) -> ClaimDomain:
     return domain
 
 
+class LedgerInPrint(SphinxPostTransform):
+    """On paper a chapter points to the whole ledger, which would otherwise be printed twice."""
+
+    # Before references are resolved (10): it makes one.
+    default_priority = 7
+
+    def run(self, **kwargs: Any) -> None:
+        places = set(claim_domain(self.env).claims.values())
+        if self.app.builder.format == "html" or not places:
+            return
+        for box in list(self.document.findall(nodes.container)):
+            if "ledger-extract" in box["classes"]:
+                line = nodes.paragraph("", "With verdict and evidence they stand in ")
+                line.source, line.line = box.source, box.line
+                line += pending_xref(
+                    "",
+                    nodes.inline("", ""),
+                    refdomain="std",
+                    reftype="doc",
+                    reftarget=f"/{min(places)}",
+                    refexplicit=False,
+                    refwarn=True,
+                    refdoc=self.env.docname,
+                )
+                line += nodes.Text(".")
+                box.children = []
+                box.append(line)
+
+
 def setup(app: Sphinx) -> None:
     """Register the claims."""
     app.add_domain(ClaimDomain)
     app.add_role("claim", ClaimRole())
     app.add_directive("ledger", LedgerDirective)
+    app.add_post_transform(LedgerInPrint)

@@ -8,7 +8,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from conftest import TINY, House, MakeProject
+from conftest import TINY, House, MakeProject, words_of_pdf
 from docutils import nodes
 
 from sourcebook.claims import figure_of, read_ledger
@@ -121,3 +121,11 @@ def test_data_package_is_the_same_twice(tmp_path: Path) -> None:
     for name in ("one.zip", "two.zip"):
         write_package(DATA, tmp_path / name, "A title")
     assert (tmp_path / "one.zip").read_bytes() == (tmp_path / "two.zip").read_bytes()
+
+
+def test_chapter_shows_its_rows_and_paper_prints_them_once(student: Path) -> None:
+    page = (student / "html" / "book" / "arrival.html").read_text(encoding="utf-8")
+    assert page.count('class="ledger-row') == 3
+    printed = words_of_pdf(student)
+    assert printed.count("C3·") == 1
+    assert printed.count("Withverdictandevidencetheystandin") == 1

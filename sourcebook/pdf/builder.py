@@ -34,7 +34,6 @@ class TypstBuilder(Builder):
 
     name = "typst"
     format = "typst"
-    epilog = "The PDF is in %(outdir)s."
     allow_parallel = False
     supported_remote_images = False
 

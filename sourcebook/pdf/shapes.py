@@ -17,6 +17,7 @@ class ShapeMixin(Base):
             "passage": self.passage,
             "source-paragraph": self.source_paragraph,
             "question": self.question,
+            "ledger-row": self.ledger_row,
             "chart": self.chart,
             "chart-data": self.chart_data,
             "cell": self.cell,
@@ -76,6 +77,10 @@ class ShapeMixin(Base):
             body = "".join(self.render(x) for x in node.children if x not in heads)
         markup = call("question", f"[{self.anchor(node)}{head}]", body=body)
         return self.block(node, markup)
+
+    def ledger_row(self, node: nodes.Element) -> str:
+        """One claim of the ledger, small and in one piece."""
+        return self.block(node, call("ledger-row", body=self.flow(node)))
 
     # ---- cells of notebooks
 
