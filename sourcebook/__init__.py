@@ -11,7 +11,17 @@ if TYPE_CHECKING:
 
 __version__ = "0.1.0"
 
-PARTS = ("passages", "questions", "pages", "claims", "datapackage", "figures", "editions", "pdf")
+PARTS = (
+    "passages",
+    "questions",
+    "pages",
+    "quizzes",
+    "claims",
+    "datapackage",
+    "figures",
+    "editions",
+    "pdf",
+)
 
 
 def add_static(app: Sphinx, config: Any) -> None:

@@ -8,6 +8,7 @@ a build that fails leaves the last good one untouched.
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import io
 import re
 import shutil
@@ -16,6 +17,7 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from platform import python_version
 from typing import Any
 
 from .chapters import CONFIG, read_toc, read_yaml
@@ -81,6 +83,7 @@ def build(job: Job) -> Built:
     read_toc(job.root)
     _look_at_texts(job)
     _look_at_tables(job.root)
+    _drop_stale_cache(job.root / "_build" / ".cache")
     warnings: list[str] = []
     outputs: list[Path] = []
     for format in job.formats:
@@ -118,6 +121,21 @@ def _look_at_tables(root: Path) -> None:
         first, *others = faults
         more = f" (and {len(others)} more: sourcebook check lists them)" if others else ""
         raise BuildError(f"{first}{more}", "mend the table or its record")
+
+
+def _drop_stale_cache(cache: Path) -> None:
+    """Begin anew where the package itself has changed: what an older one read or wrote is stale."""
+    package = Path(__file__).parent
+    state = hashlib.sha256(python_version().encode())
+    for path in sorted(package.rglob("*")):
+        if path.is_file() and path.suffix != ".pyc":
+            state.update(path.relative_to(package).as_posix().encode() + path.read_bytes())
+    stamp = cache / "made-by"
+    if stamp.is_file() and stamp.read_text(encoding="utf-8") == state.hexdigest():
+        return
+    shutil.rmtree(cache, ignore_errors=True)
+    cache.mkdir(parents=True)
+    stamp.write_text(state.hexdigest(), encoding="utf-8")
 
 
 def _in_words(maps: Sequence[TextMap], carried: set[str], *, stored: bool) -> str:

@@ -92,10 +92,10 @@ class LedgerDirective(SphinxDirective):
         rows = [row for row in rows if verdict in (None, row["verdict"])]
         if self.arguments:
             return [self._rows([r for r in rows if r["chapter"] == self.arguments[0]], False)]
-        return list(self._by_chapter(rows))
+        return list(self._by_chapter(rows, whole=verdict is None))
 
-    def _by_chapter(self, rows: list[Row]) -> Iterator[nodes.Node]:
-        """The whole ledger in the order of the chapters, each under its title."""
+    def _by_chapter(self, rows: list[Row], whole: bool) -> Iterator[nodes.Node]:
+        """The ledger in the order of the chapters, each under its title."""
         order = [page.docname for page in read_toc(Path(self.env.srcdir))]
         stems = [docname.rsplit("/", 1)[-1] for docname in order if docname.startswith("book/")]
         for stem in [*stems, ""]:
@@ -103,10 +103,11 @@ class LedgerDirective(SphinxDirective):
             if here:
                 title = f"{{doc}}`/book/{stem}`" if stem else "Notes around the article"
                 yield from self._markdown(title, "ledger-chapter")
-                yield self._rows(here, True)
+                yield self._rows(here, whole)
 
     def _rows(self, rows: list[Row], whole: bool) -> nodes.Node:
-        box = nodes.container(classes=["ledger" if whole else "ledger-extract"])
+        kind = "ledger" if whole else "ledger-extract" if self.arguments else "ledger-choice"
+        box = nodes.container(classes=[kind])
         self.set_source_info(box)
         for row in rows:
             box.append(self._row(row, whole))
@@ -218,9 +219,18 @@ class LedgerInPrint(SphinxPostTransform):
                 box.append(line)
 
 
+def add_filter(
+    app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any
+) -> None:
+    """The filter's script, on the ledger's page alone."""
+    if pagename in claim_domain(app.env).claims.values():
+        app.add_js_file("ledger.js", loading_method="defer")
+
+
 def setup(app: Sphinx) -> None:
     """Register the claims."""
     app.add_domain(ClaimDomain)
     app.add_role("claim", ClaimRole())
     app.add_directive("ledger", LedgerDirective)
     app.add_post_transform(LedgerInPrint)
+    app.connect("html-page-context", add_filter)

@@ -108,7 +108,7 @@ class QuestionDirective(SphinxDirective):
             "para", "", self.options["paragraphs"], self.lineno, self.state.inliner
         )
         head += cited
-        head += nodes.Text(f" · {question.minutes} minutes")
+        head += nodes.Text(f" · {question.minutes} minutes · {question.id}")
         return head
 
 

@@ -193,7 +193,7 @@ def test_changed_record_and_ledger_too(workshop: Path, edit: Edit, read: list[st
     read.clear()
     edit("book/data/claims.csv", ",9412,", ",9413,")
     assert html(workshop) == ()
-    assert sorted(read) == ["book/herring-year", "book/numbers"]
+    assert sorted(read) == ["book/arrival", "book/herring-year", "book/numbers"]
     page = workshop / "_build" / "student" / "html" / "book" / "herring-year.html"
     assert "9,413" in page.read_text(encoding="utf-8")
 
@@ -385,7 +385,7 @@ CHECKS = {
     ),
     "a term without an entry": (
         ("book/arrival.md", "{term}`almanac`", "{term}`annals`"),
-        "book/arrival.md:21: WARNING: term not in glossary: 'annals'",
+        "book/arrival.md:26: WARNING: term not in glossary: 'annals'",
     ),
     "a work without an entry": (
         ("book/herring-year.md", "pell1896lectures", "pell1897lectures"),
@@ -477,3 +477,13 @@ def test_package_knows_nothing_of_the_course() -> None:
     for path in sorted((ROOT / "sourcebook").rglob("*.py")):
         text = path.read_text(encoding="utf-8").lower()
         assert "trotsky" not in text, path.name
+
+
+def test_older_package_leaves_nothing_stale(in_tiny: Path) -> None:
+    """What another version of the package read or wrote is not used again."""
+    build(Job(in_tiny, formats=("html",), quiet=True))
+    cache = in_tiny / "_build" / ".cache"
+    (cache / "made-by").write_text("an older package", encoding="utf-8")
+    (cache / "plain" / "leftover").write_text("", encoding="utf-8")
+    assert build(Job(in_tiny, formats=("html",), quiet=True)).warnings == ()
+    assert not (cache / "plain" / "leftover").exists()

@@ -44,8 +44,8 @@ def test_head_says_what_a_student_needs(project: MakeProject) -> None:
     ]
     heads = [box.next_node(nodes.paragraph).astext() for box in boxes]
     assert heads == [
-        "Question 1 · Recall · sourcing · ¶1–2 · 5 minutes",
-        "Question 2 · Recall · sourcing · ¶1–2 · 5 minutes",
+        "Question 1 · Recall · sourcing · ¶1–2 · 5 minutes · one-1",
+        "Question 2 · Recall · sourcing · ¶1–2 · 5 minutes · one-2",
     ]
     ids = [[id for n in box.findall(nodes.Element) for id in n["ids"]] for box in boxes]
     assert ids == [["one-1"], ["one-2"]]

@@ -17,7 +17,9 @@ class ShapeMixin(Base):
             "passage": self.passage,
             "source-paragraph": self.source_paragraph,
             "question": self.question,
-            "ledger-row": self.ledger_row,
+            "ledger-row": self.small_entry,
+            "quiz-item": self.small_entry,
+            "quiz-answers": self.small_entry,
             "chart": self.chart,
             "chart-data": self.chart_data,
             "cell": self.cell,
@@ -78,9 +80,9 @@ class ShapeMixin(Base):
         markup = call("question", f"[{self.anchor(node)}{head}]", body=body)
         return self.block(node, markup)
 
-    def ledger_row(self, node: nodes.Element) -> str:
-        """One claim of the ledger, small and in one piece."""
-        return self.block(node, call("ledger-row", body=self.flow(node)))
+    def small_entry(self, node: nodes.Element) -> str:
+        """A claim of the ledger, a question of a quiz: small and in one piece."""
+        return self.block(node, call("small-entry", body=self.flow(node)))
 
     # ---- cells of notebooks
 
