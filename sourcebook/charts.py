@@ -36,7 +36,16 @@ vlc.register_font_directory(str(FONTS))
 # Distinct to the color-blind (after Okabe and Ito) and in light and dark pages alike; a
 # shape and a dash for each, so that a grey print tells them apart too.
 COLORS = ["#0072b2", "#d55e00", "#009e73", "#b5689a", "#8a6d00", "#57606a", "#56a5d8", "#a13d2d"]
-SHAPES = ["circle", "square", "triangle-up", "cross", "diamond", "triangle-down", "stroke", "wedge"]
+SHAPES = [
+    "circle",
+    "square",
+    "triangle-up",
+    "cross",
+    "diamond",
+    "triangle-down",
+    "triangle-right",
+    "triangle-left",
+]
 DASHES = [[1, 0], [6, 3], [2, 2], [8, 3, 2, 3], [4, 4], [10, 4], [1, 3], [6, 2, 2, 2, 2, 2]]
 
 WIDTH, HEIGHT = 420, 300
