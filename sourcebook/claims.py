@@ -23,6 +23,7 @@ from sphinx.util.nodes import make_refnode
 
 from .chapters import read_toc
 from .errors import SourcebookError
+from .pages import link_to_page
 from .tables import Row, read_table
 
 LEDGER = "claims"
@@ -204,16 +205,7 @@ class LedgerInPrint(SphinxPostTransform):
             if "ledger-extract" in box["classes"]:
                 line = nodes.paragraph("", "With verdict and evidence they stand in ")
                 line.source, line.line = box.source, box.line
-                line += pending_xref(
-                    "",
-                    nodes.inline("", ""),
-                    refdomain="std",
-                    reftype="doc",
-                    reftarget=f"/{min(places)}",
-                    refexplicit=False,
-                    refwarn=True,
-                    refdoc=self.env.docname,
-                )
+                line += link_to_page(min(places), self.env.docname)
                 line += nodes.Text(".")
                 box.children = []
                 box.append(line)

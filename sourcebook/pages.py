@@ -33,6 +33,20 @@ def label_of(docname: str) -> str:
     return stem
 
 
+def link_to_page(target: str, docname: str) -> pending_xref:
+    """A link from a page to another that shows the other's title."""
+    return pending_xref(
+        "",
+        nodes.inline("", ""),
+        refdomain="std",
+        reftype="doc",
+        reftarget=f"/{target}",
+        refexplicit=False,
+        refwarn=True,
+        refdoc=docname,
+    )
+
+
 class ObjectivesDirective(SphinxDirective):
     """What a reader will be able to do after the chapter."""
 
@@ -120,16 +134,7 @@ class CoursePage(SphinxTransform):
         line = nodes.paragraph("", "Work on this chapter: ", classes=["chapter-work"])
         line.source, line.line = self.document["source"], 1
         for n, docname in enumerate(children):
-            xref = pending_xref(
-                "",
-                nodes.inline("", ""),
-                refdomain="std",
-                reftype="doc",
-                reftarget=f"/{docname}",
-                refexplicit=False,
-                refwarn=True,
-                refdoc=self.env.docname,
-            )
+            xref = link_to_page(docname, self.env.docname)
             line += [nodes.Text(" · "), xref] if n else [xref]
         return line
 
