@@ -349,3 +349,13 @@ def test_tiny_course_uses_everything() -> None:
     pages = "\n".join(path.read_text(encoding="utf-8") for path in TINY.rglob("*.md"))
     found, roles = registered()
     assert [name for name in found | roles if f"{{{name}}}" not in pages] == []
+
+
+def test_output_that_is_cut_off_is_no_error(tiny: Path) -> None:
+    """As when a teacher pipes a long report into head."""
+    command = f"{sys.executable} -m sourcebook.cli text split {SAMPLE} --json | head -c 1"
+    done = subprocess.run(
+        command, shell=True, cwd=tiny, capture_output=True, text=True, check=False
+    )
+    assert done.stdout == "{"
+    assert done.stderr == ""
