@@ -22,15 +22,13 @@ from typing import Any
 
 from .chapters import CONFIG, read_toc, read_yaml
 from .errors import BuildError, SourcebookError
-from .passages import stored_texts
 from .splitting import split_files
-from .texts import TextMap, read_maps
+from .texts import SOURCE, TextMap, read_maps, stored_texts
 from .validation import invalid_tables
 
 FORMATS = ("html", "pdf")
 EDITIONS = ("student", "teacher")
 _BUILDERS = {"html": "html", "pdf": "typst"}
-SOURCE = "book/source"
 DATA = "book/data"
 _NO_COLOR = re.compile(r"\x1b\[[0-9;]*m")
 

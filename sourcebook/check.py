@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from .builds import DATA, SOURCE, run_sphinx
+from .builds import DATA, run_sphinx
 from .chapters import CONFIG, Chapter, Page, line_of, read_chapter, read_toc, read_yaml
 from .errors import SourcebookError
 from .notebooks import student_notebook
-from .texts import read_maps
+from .texts import SOURCE, read_maps
 from .validation import invalid_tables
 
 

@@ -7,6 +7,7 @@ table and chart cannot disagree; ``{ledger}`` lists the rows of a chapter, or al
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -45,7 +46,15 @@ def figure_of(claim: Row) -> str:
 
 def _ledger_of(env: BuildEnvironment) -> dict[str, Row]:
     folder = Path(env.srcdir) / env.config.sourcebook_data_folder
-    env.note_dependency(str(folder / f"{LEDGER}.csv"))
+    csv = folder / f"{LEDGER}.csv"
+    env.note_dependency(str(csv))
+    files = [path for path in (csv, csv.with_suffix(".yml")) if path.is_file()]
+    return _read_once(folder, tuple(path.stat().st_mtime_ns for path in files))
+
+
+@lru_cache(maxsize=1)
+def _read_once(folder: Path, changed: tuple[int, ...]) -> dict[str, Row]:
+    """The ledger as it was last changed: pages ask for it once a figure."""
     return read_ledger(folder)
 
 

@@ -13,9 +13,7 @@ from . import __version__
 from .chapters import Chapter, find_course, read_chapter, read_toc
 from .errors import SourcebookError
 from .splitting import Split, split_files
-from .texts import TextMap, read_maps
-
-SOURCE = "book/source"
+from .texts import SOURCE, TextMap, read_maps, stored_texts
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -171,7 +169,7 @@ def text_add(arguments: argparse.Namespace) -> int:
 def text_remove(arguments: argparse.Namespace) -> int:
     """``sourcebook text remove``."""
     root = find_course(Path.cwd())
-    texts = sorted((root / SOURCE).glob("*.txt"))
+    texts = stored_texts(root / SOURCE)
     for path in texts:
         path.unlink()
         print(f"removed {_short(path)}")

@@ -25,7 +25,7 @@ from sphinx.util.nodes import make_refnode
 from .chapters import format_range, parse_range
 from .errors import SourcebookError
 from .splitting import split_files
-from .texts import Paragraph, TextMap, read_maps
+from .texts import SOURCE, Paragraph, TextMap, read_maps, stored_texts
 
 logger = logging.getLogger(__name__)
 
@@ -212,11 +212,6 @@ def source_domain(env: BuildEnvironment) -> SourceDomain:
     return domain
 
 
-def stored_texts(source: Path) -> list[Path]:
-    """The teacher's texts that were added for all builds."""
-    return sorted(source.glob("*.txt"))
-
-
 def load_sources(app: Sphinx) -> None:
     """Read the maps and, where there is one, the teacher's text."""
     domain = source_domain(app.env)
@@ -268,7 +263,7 @@ def mark_class_copy(
 
 def setup(app: Sphinx) -> None:
     """Register passages, paragraph citations and the texts."""
-    app.add_config_value("sourcebook_source_folder", "book/source", "env", types=frozenset({str}))
+    app.add_config_value("sourcebook_source_folder", SOURCE, "env", types=frozenset({str}))
     app.add_config_value("sourcebook_text_files", [], "", types=frozenset({list}))
     app.add_config_value("sourcebook_class_copy_line", "", "", types=frozenset({str}))
     app.add_domain(SourceDomain)

@@ -14,6 +14,9 @@ import yaml
 
 from .errors import SourcebookError
 
+SOURCE = "book/source"
+"""Where a course keeps the maps of its texts, and the teacher's own copies."""
+
 
 @dataclass(frozen=True)
 class Paragraph:
@@ -79,6 +82,11 @@ def _read_paragraph(text_id: str, item: dict[str, Any]) -> Paragraph:
         cue=str(item["cue"]),
         prints=tuple(str(item["prints"]).split()),
     )
+
+
+def stored_texts(folder: Path) -> list[Path]:
+    """The teacher's texts that were added for all builds."""
+    return sorted(folder.glob("*.txt"))
 
 
 def read_maps(folder: Path) -> list[TextMap]:
