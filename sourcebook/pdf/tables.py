@@ -181,9 +181,16 @@ def _widths(columns: list[Column], given: list[int] | None, limit: int) -> list[
         if left < 0 or columns[index].longest > 26:
             break
         short.add(index)
-    return [
-        "auto"
-        if index in short
-        else f"{max(column.word, column.mean, 0.8 * min(column.longest, 24)):.1f}fr"
-        for index, column in enumerate(columns)
-    ]
+    weights = [max(c.word, c.mean, 0.8 * min(c.longest, 24)) for c in columns]
+    room = limit - sum(columns[index].longest + _GAP for index in short)
+    whole = sum(weight for index, weight in enumerate(weights) if index not in short)
+
+    def width(index: int) -> str:
+        if index in short:
+            return "auto"
+        # A share that is narrower than its longest word would print over its neighbor.
+        needed = columns[index].word + _GAP
+        tight = room * weights[index] / whole < needed
+        return f"{0.56 * needed:.1f}em" if tight else f"{weights[index]:.1f}fr"
+
+    return [width(index) for index in range(len(columns))]
