@@ -2,7 +2,7 @@
 #   make book                      the student website and PDF, under _build/student/
 #   make book TEXT="file …"        the same with the source text, for that build only
 #   make book EDITION=teacher      the teacher's edition
-#   make test · make lint · make serve · make lab · make clean
+#   make test · make lint · make bench · make serve · make lab · make clean
 PYTHON ?= python3
 VENV := .venv
 ifeq ($(OS),Windows_NT)
@@ -13,7 +13,7 @@ endif
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 EDITION ?= student
 
-.PHONY: book test lint serve lab clean
+.PHONY: book test lint bench serve lab clean
 
 book: $(VENV)/ready
 	$(BIN)/sourcebook build --edition $(EDITION) $(if $(TEXT),--text $(TEXT))
@@ -27,6 +27,9 @@ lint: $(VENV)/ready-test
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/sourcebook check
+
+bench: $(VENV)/ready-test
+	$(BIN)/python tests/bench/splitting.py
 
 serve: $(VENV)/ready-serve
 	$(BIN)/sourcebook serve

@@ -13,6 +13,7 @@ __version__ = "0.1.0"
 
 PARTS = (
     "passages",
+    "copies",
     "questions",
     "pages",
     "quizzes",
@@ -37,7 +38,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_css_file("course.css")
     return {
         "version": __version__,
-        "env_version": 2,
+        "env_version": 3,
         "parallel_read_safe": True,
         "parallel_write_safe": True,
     }

@@ -20,8 +20,9 @@ from pathlib import Path
 from platform import python_version
 from typing import Any
 
-from .chapters import CONFIG, read_toc, read_yaml
+from .chapters import CONFIG, read_chapter, read_toc, read_yaml
 from .errors import BuildError, SourcebookError
+from .mapping import LOCK, moved_paragraphs
 from .splitting import split_files
 from .texts import SOURCE, TextMap, read_maps, stored_texts
 from .validation import invalid_tables
@@ -78,8 +79,8 @@ def build(job: Job) -> Built:
     """Build the formats of one edition and move each into its place."""
     start = time.perf_counter()
     read_yaml(job.root / CONFIG)
-    read_toc(job.root)
-    _look_at_texts(job)
+    _look_at_numbers(job.root)
+    look_at_texts(job)
     _look_at_tables(job.root)
     _drop_stale_cache(job.root / "_build" / ".cache")
     warnings: list[str] = []
@@ -100,7 +101,15 @@ def build(job: Job) -> Built:
     return Built(tuple(outputs), tuple(dict.fromkeys(warnings)), seconds, job.carried)
 
 
-def _look_at_texts(job: Job) -> None:
+def _look_at_numbers(root: Path) -> None:
+    """Stop where a published paragraph is no longer what and where it was."""
+    chapters = [read_chapter(root, page.docname) for page in read_toc(root)]
+    holders = {id: chapter.stem for chapter in chapters for id in chapter.passages}
+    for moved in moved_paragraphs(root, read_maps(root / SOURCE), holders):
+        raise BuildError(moved, "a published number is for good: put it back", LOCK)
+
+
+def look_at_texts(job: Job) -> None:
     """Say early what is wrong with the teacher's file, and whether it may be published."""
     maps = read_maps(job.root / SOURCE)
     files = list(job.texts) or stored_texts(job.root / SOURCE)
@@ -256,7 +265,7 @@ def serve(root: Path, port: int) -> None:
 
     job = Job(root)
     rebuild()
-    _look_at_texts(job)
+    look_at_texts(job)
     server = Server()
     for pattern in ("book", "exercises", "_toc.yml", CONFIG, "sourcebook/static"):
         server.watch(str(root / pattern), rebuild)

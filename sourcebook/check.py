@@ -11,6 +11,7 @@ from typing import Any
 from .builds import DATA, run_sphinx
 from .chapters import CONFIG, Chapter, Page, line_of, read_chapter, read_toc, read_yaml
 from .errors import SourcebookError
+from .mapping import LOCK, moved_paragraphs
 from .notebooks import student_notebook
 from .texts import SOURCE, read_maps
 from .validation import invalid_tables
@@ -103,6 +104,9 @@ def _passages(root: Path, pages: list[Page]) -> Iterator[str]:
                 yield f"{where}: ¶{id} is also in {holder[id]}.md → take it out of one"
             else:
                 holder[id] = chapter.docname
+    holders = {id: docname.rsplit("/", 1)[-1] for id, docname in holder.items()}
+    for moved in moved_paragraphs(root, maps, holders):
+        yield f"{LOCK}: {moved} → a published number is for good: put it back"
     for id in known:
         if id not in holder:
             yield f"{SOURCE}: ¶{id} is in no chapter → add it to the passages of one"

@@ -12,6 +12,9 @@ from pathlib import Path
 from . import __version__
 from .chapters import Chapter, find_course, read_chapter, read_toc
 from .errors import SourcebookError
+from .mapping import LOCK, lock, write_map
+from .readers import read_file
+from .reports import as_data, as_lines
 from .splitting import Split, split_files
 from .texts import SOURCE, TextMap, read_maps, stored_texts
 
@@ -48,6 +51,7 @@ def parser() -> argparse.ArgumentParser:
     _notebooks(commands)
     _check(commands)
     _serve(commands)
+    _publish(commands)
     return top
 
 
@@ -129,7 +133,7 @@ def _text(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     text = _command(
         commands, "text", "your copy of the source text", "sourcebook text add my-copy.txt"
     )
-    inner = text.add_subparsers(metavar="add|remove|split", required=True)
+    inner = text.add_subparsers(metavar="add|remove|split|map|lock", required=True)
     add = _command(
         inner, "add", "keep a source text for all later builds", "sourcebook text add my-copy.txt"
     )
@@ -146,6 +150,23 @@ def _text(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     split.add_argument("files", nargs="+", type=Path, metavar="FILE")
     split.add_argument("--json", action="store_true", help="as one JSON object")
     split.set_defaults(run=text_split)
+    first = _command(
+        inner,
+        "map",
+        "write the first map of a new text, for a writer to fill in",
+        "sourcebook text map letter.docx --id sister-letter --prefix S",
+    )
+    first.add_argument("file", type=Path, metavar="FILE")
+    first.add_argument("--id", required=True, metavar="NAME", help="the map's file name")
+    first.add_argument("--prefix", default="", metavar="LETTER", help="before each number")
+    first.set_defaults(run=text_map)
+    keep = _command(
+        inner,
+        "lock",
+        "record the published paragraph numbers; a build fails when one moves",
+        "sourcebook text lock",
+    )
+    keep.set_defaults(run=text_lock)
 
 
 def text_add(arguments: argparse.Namespace) -> int:
@@ -184,22 +205,35 @@ def text_split(arguments: argparse.Namespace) -> int:
     maps = read_maps(root / SOURCE)
     found = split_files(arguments.files, maps)
     if arguments.json:
-        holders = {id: chapter.stem for chapter in _chapters(root) for id in chapter.passages}
-        print(json.dumps(_as_json(found, holders), ensure_ascii=False, indent=1))
+        print(json.dumps(as_data(found, maps, _chapters(root)), ensure_ascii=False, indent=1))
     else:
         _report(root, maps, found)
     return 0
 
 
-def _as_json(found: Split, holders: dict[str, str]) -> dict[str, object]:
-    return {
-        "paragraphs": [
-            {"id": p.id, "text_id": p.text_id, "chapter": holders.get(p.id, ""), "text": p.text}
-            for p in found.paragraphs
-        ],
-        "missing": list(found.missing),
-        "unmatched": [{"line": u.line, "text": u.text} for u in found.unmatched],
-    }
+def text_map(arguments: argparse.Namespace) -> int:
+    """``sourcebook text map``."""
+    root = find_course(Path.cwd())
+    path, count, left_out = write_map(
+        root, read_file(arguments.file), arguments.id, arguments.prefix
+    )
+    print(f"wrote {_short(path)}: {count} paragraphs")
+    for line in left_out:
+        print(f"  left out as a heading: {line[:70]}")
+    print("Look through it: take out what is no paragraph and number again. Then fill in title,")
+    print("author, rights, read_at, and for each paragraph a guide line in your own words and a")
+    print("cue of two or three words; give each its chapter; and: sourcebook text lock")
+    return 0
+
+
+def text_lock(arguments: argparse.Namespace) -> int:
+    """``sourcebook text lock``."""
+    root = find_course(Path.cwd())
+    chapters = _chapters(root)
+    holders = {id: chapter.stem for chapter in chapters for id in chapter.passages}
+    added = lock(root, read_maps(root / SOURCE), holders)
+    print(f"{added} paragraphs added to {LOCK}; a build fails when one of its numbers moves")
+    return 0
 
 
 def _chapters(root: Path) -> list[Chapter]:
@@ -208,20 +242,8 @@ def _chapters(root: Path) -> list[Chapter]:
 
 
 def _report(root: Path, maps: Sequence[TextMap], found: Split) -> None:
-    """A line a chapter, what is missing, and every run of words that went nowhere."""
-    ids = {p.id for p in found.paragraphs}
-    for chapter in _chapters(root):
-        here = sum(id in ids for id in chapter.passages)
-        print(f"{here:4} of {len(chapter.passages):2} paragraphs  {chapter.title}")
-    total = sum(len(text_map.paragraphs) for text_map in maps)
-    print(f"{len(ids):4} of {total:2} in all")
-    if found.missing:
-        print(f"missing: {', '.join(f'¶{id}' for id in found.missing)}")
-    if found.unmatched:
-        print("unmatched (headings, notes and whatever is no paragraph of the text):")
-    for run in found.unmatched:
-        short = run.text if len(run.text) <= 70 else f"{run.text[:69]}…"
-        print(f"  line {run.line}: {short}" if run.line else f"  a second copy: {short}")
+    for line in as_lines(found, maps, _chapters(root)):
+        print(line)
 
 
 def _notebooks(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -282,6 +304,26 @@ def serve(arguments: argparse.Namespace) -> int:
     from .builds import serve as serve_course
 
     serve_course(find_course(Path.cwd()), arguments.port)
+    return 0
+
+
+def _publish(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    command = _command(
+        commands,
+        "publish",
+        "build the student site and book and put them into a folder for a web host",
+        "sourcebook publish ../my-course-site",
+    )
+    command.add_argument("folder", type=Path, metavar="DIR")
+    command.set_defaults(run=publish)
+
+
+def publish(arguments: argparse.Namespace) -> int:
+    """``sourcebook publish``."""
+    from .publishing import publish as publish_course
+
+    place = publish_course(find_course(Path.cwd()), arguments.folder)
+    print(f"published in {_short(place)}: copy it to your web host, or commit it there")
     return 0
 
 

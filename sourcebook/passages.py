@@ -79,7 +79,7 @@ class PassageDirective(SphinxDirective):
 
     def _paragraph(self, paragraph: Paragraph, words: str | None) -> nodes.Node:
         target = f"p{paragraph.id}"
-        holder = nodes.container(classes=["source-paragraph"])
+        holder = nodes.container(classes=["source-paragraph", f"text-{paragraph.text_id}"])
         holder.append(nodes.target("", "", ids=[target]))
         link = nodes.reference("", paragraph.id, refid=target, internal=True)
         link["reftitle"] = f"Link to paragraph {paragraph.id}"
@@ -129,8 +129,8 @@ class SourceDomain(Domain):
 
     name = "source"
     label = "Source texts"
-    data_version = 1
-    initial_data = {"paragraphs": {}, "words_hash": ""}  # noqa: RUF012
+    data_version = 2
+    initial_data = {"paragraphs": {}, "words_hash": "", "own_copy": {}}  # noqa: RUF012
 
     # Set before reading: the maps and the words are files of the course, not of one page.
     maps: dict[str, TextMap]
@@ -157,11 +157,15 @@ class SourceDomain(Domain):
     def clear_doc(self, docname: str) -> None:
         for id in [id for id, doc in self.paragraphs.items() if doc == docname]:
             del self.paragraphs[id]
+        self.data["own_copy"].pop(docname, None)
 
     def merge_domaindata(self, docnames: Iterable[str], otherdata: dict[str, Any]) -> None:
         for id, docname in otherdata["paragraphs"].items():
             if docname in docnames:
                 self.paragraphs[id] = docname
+        self.data["own_copy"].update(
+            {docname: True for docname in otherdata["own_copy"] if docname in docnames}
+        )
 
     def get_objects(self) -> Iterator[tuple[str, str, str, str, str, int]]:
         for id, docname in self.paragraphs.items():

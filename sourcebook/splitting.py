@@ -6,28 +6,40 @@ rises in the file and in the map; each word is then labelled with the paragraph 
 it. Reprints that wrap, merge, split or respell paragraphs keep enough of the chain.
 
 Every word of a file ends in exactly one paragraph or in ``unmatched``.
+
+``static/splitting.js`` does the same in a reader's browser; one set of cases drives both.
 """
 
 from __future__ import annotations
 
-import hashlib
 import re
+import unicodedata
+import zlib
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 
 from .errors import SourcebookError
-from .texts import Paragraph, TextMap, read_file
+from .readers import Document, read_file
+from .texts import Paragraph, TextMap
 
 SHINGLE = 3
-"""Words in a shingle; one shingle in SHINGLE is kept, so that kept ones do not overlap."""
+"""Words in a shingle."""
+STRIDE = 8
+"""Words from one kept shingle to the next. Five of eight words are in none, so that hashes
+and guesses together do not give a sentence back; the authoring page says why."""
 HEX_DIGITS = 5
 """20 bits: a hash fits thousands of word triples, so it finds a place but does not tell it."""
 
-_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*(?:[-\u00ad]\n[ \t]*(?=[a-z])[^\W_]+)?")
-_LINE_END_HYPHEN = re.compile(r"(?<=\w)[-\u00ad]\n[ \t]*(?=[a-z])")
+_MARKS = "\u0300-\u036f\u00ad\u200b-\u200d\u2060\ufeff"
+"""What may stand inside a word unseen: combining accents, soft hyphens, zero-width signs."""
+_LETTERS = rf"[^\W_]+(?:[{_MARKS}]+[^\W_]*)*"
+_WORD = re.compile(rf"{_LETTERS}(?:['’]{_LETTERS})*")
+_UNSEEN = re.compile(f"[{_MARKS}]")
 
 
 @dataclass(frozen=True)
@@ -37,13 +49,19 @@ class FoundParagraph:
     id: str
     text_id: str
     text: str
+    words: int
+    """How many they are."""
+    agreement: float
+    """Share of the map's fingerprints that the file has, from 0 to 1: 1 where none differs."""
+    place: str
+    """Where it begins in the file."""
 
 
 @dataclass(frozen=True)
 class Unmatched:
-    """A run of the file's words that belongs to no paragraph: ``line`` counts from 1."""
+    """A run of the file's words that belongs to no paragraph, and its place in the file."""
 
-    line: int
+    place: str
     text: str
 
 
@@ -63,10 +81,11 @@ class _Word:
     end: int
 
 
+@lru_cache(maxsize=100_000)
 def _normal(word: str) -> str:
-    """The form in which spellings of one word meet (labour, labor; dashes and quotes aside)."""
-    word = _LINE_END_HYPHEN.sub("", word).lower().replace("’", "'")
-    return re.sub(r"is(e[sd]?|ing|ation)$", r"iz\1", word.replace("our", "or"))
+    """The form in which spellings of one word meet: labour, labor; ﬁrst, first; Łódź, Łodz."""
+    plain = _UNSEEN.sub("", unicodedata.normalize("NFKD", word.lower())).replace("’", "'")
+    return re.sub(r"is(e[sd]?|ing|ation)$", r"iz\1", plain.replace("our", "or"))
 
 
 def _words(text: str) -> list[_Word]:
@@ -74,15 +93,16 @@ def _words(text: str) -> list[_Word]:
 
 
 def _hash(forms: Sequence[str]) -> str:
-    return hashlib.sha256(" ".join(forms).encode()).hexdigest()[:HEX_DIGITS]
+    """The first 20 bits of a CRC-32: as good as any hash this short, and everywhere at hand."""
+    return f"{zlib.crc32(' '.join(forms).encode()):08x}"[:HEX_DIGITS]
 
 
 def _kept(length: int) -> list[int]:
-    """Offsets of the shingles a map keeps: every third word's, and always the last."""
+    """Offsets of the shingles a map keeps: the first, one every STRIDE words, the last."""
     if length < SHINGLE:
         return []
     last = length - SHINGLE
-    return sorted({*range(0, last + 1, SHINGLE), last})
+    return sorted({*range(0, last + 1, STRIDE), last})
 
 
 def fingerprints(paragraph: str) -> tuple[str, ...]:
@@ -106,10 +126,13 @@ def split_files(paths: Sequence[Path], maps: Sequence[TextMap]) -> Split:
     unmatched: list[Unmatched] = []
     for path in paths:
         one = split(read_file(path), maps)
-        unmatched += one.unmatched
+        name = f"{path.name}, " if len(paths) > 1 else ""
+        unmatched += [Unmatched(f"{name}{run.place}", run.text) for run in one.unmatched]
         for paragraph in one.paragraphs:
             if paragraph.id in found:
-                unmatched.append(Unmatched(0, paragraph.text))
+                unmatched.append(
+                    Unmatched(f"{path.name}, a second ¶{paragraph.id}", paragraph.text)
+                )
             else:
                 found[paragraph.id] = paragraph
     if not found:
@@ -125,25 +148,35 @@ def split_files(paths: Sequence[Path], maps: Sequence[TextMap]) -> Split:
     )
 
 
-def split(text: str, maps: Sequence[TextMap]) -> Split:
-    """Label every word of ``text`` with its paragraph, or with none."""
+def split(document: Document, maps: Sequence[TextMap]) -> Split:
+    """Label every word of a document with its paragraph, or with none."""
+    text = document.text
     words = _words(text)
+    lines = _lines_of(words, text)
     labels: list[str | None] = [None] * len(words)
+    agreement: dict[str, float] = {}
     for text_map in maps:
-        for id, n in _locate(words, text, text_map):
-            labels[n] = labels[n] or id
+        for place in _located(words, lines, text_map):
+            id = place.paragraph.id
+            agreement[id] = len(place.hits) / len(place.paragraph.prints)
+            for n in place.own():
+                labels[n] = labels[n] or id
     spans = _spans(labels)
-    found: list[FoundParagraph] = []
-    taken: set[int] = set()
-    for text_map in maps:
-        for paragraph in text_map.paragraphs:
-            runs = spans.get(paragraph.id, [])
-            if runs:
-                pieces = [_slice(text, words, run) for run in runs]
-                found.append(FoundParagraph(paragraph.id, text_map.id, " ".join(pieces)))
-                taken.update(n for start, stop in runs for n in range(start, stop))
+    found = [
+        FoundParagraph(
+            paragraph.id,
+            text_map.id,
+            _text_of(text, words, spans[paragraph.id]),
+            sum(stop - start for start, stop in spans[paragraph.id]),
+            agreement[paragraph.id],
+            document.place(words[spans[paragraph.id][0][0]].start),
+        )
+        for text_map in maps
+        for paragraph in text_map.paragraphs
+        if paragraph.id in spans
+    ]
     missing = [p.id for m in maps for p in m.paragraphs if p.id not in spans]
-    return Split(tuple(found), tuple(missing), tuple(_unmatched(text, words, taken)))
+    return Split(tuple(found), tuple(missing), tuple(_unmatched(document, words, labels, lines)))
 
 
 def _spans(labels: Sequence[str | None]) -> dict[str, list[tuple[int, int]]]:
@@ -159,6 +192,16 @@ def _spans(labels: Sequence[str | None]) -> dict[str, list[tuple[int, int]]]:
     return spans
 
 
+def _text_of(text: str, words: Sequence[_Word], runs: Sequence[tuple[int, int]]) -> str:
+    """A paragraph's characters from its runs, a word broken by a page's furniture made whole."""
+    whole = _slice(text, words, runs[0])
+    for run in runs[1:]:
+        piece = _slice(text, words, run)
+        broken = re.search(r"[^\W\d_][-\u00ad\u2010]$", whole) and piece[0].islower()
+        whole = whole[:-1] + piece if broken else f"{whole} {piece}"
+    return whole
+
+
 def _slice(text: str, words: Sequence[_Word], run: tuple[int, int]) -> str:
     """The file's own characters of a run, with the punctuation that touches it."""
     start, end = words[run[0]].start, words[run[1] - 1].end
@@ -168,23 +211,23 @@ def _slice(text: str, words: Sequence[_Word], run: tuple[int, int]) -> str:
         start -= 1
     while end < ceiling and not text[end].isspace():
         end += 1
-    return " ".join(_LINE_END_HYPHEN.sub("", text[start:end]).split())
+    return " ".join(text[start:end].split())
 
 
-def _unmatched(text: str, words: Sequence[_Word], taken: set[int]) -> Iterator[Unmatched]:
+def _unmatched(
+    document: Document,
+    words: Sequence[_Word],
+    labels: Sequence[str | None],
+    lines: Sequence[int],
+) -> Iterator[Unmatched]:
     """Everything the paragraphs left, a run of words within a line of the file at a time."""
-    line, at = 1, 0
-    run: list[int] = []
-    for n, word in enumerate(words):
-        breaks = text.count("\n", at, word.start)
-        if run and (breaks or n in taken):
-            yield Unmatched(line, _slice(text, words, (run[0], run[-1] + 1)))
-            run = []
-        line, at = line + breaks, word.start
-        if n not in taken:
-            run.append(n)
-    if run:
-        yield Unmatched(line, _slice(text, words, (run[0], run[-1] + 1)))
+    start = 0
+    for n in range(1, len(words) + 1):
+        if n == len(words) or lines[n] != lines[start] or labels[n] != labels[start]:
+            if labels[start] is None:
+                place = document.place(words[start].start)
+                yield Unmatched(place, _slice(document.text, words, (start, n)))
+            start = n
 
 
 @dataclass(frozen=True)
@@ -240,7 +283,7 @@ def _longest_chain(hits: Sequence[_Hit]) -> list[_Hit]:
     return chain[::-1]
 
 
-_ENOUGH = 0.25
+_ENOUGH = 0.3
 """Share of a paragraph's fingerprints that must be in the chain before it counts as found."""
 
 
@@ -256,18 +299,20 @@ class _Place:
     furniture: set[int] = field(default_factory=set)
     """Words between its own that are not its own."""
 
+    def own(self) -> Iterator[int]:
+        """The paragraph's words."""
+        return (n for n in range(self.first, self.last) if n not in self.furniture)
 
-def _locate(words: Sequence[_Word], text: str, text_map: TextMap) -> Iterator[tuple[str, int]]:
-    """Yield (paragraph id, word) for every word of the file that is a paragraph's."""
-    lines = _lines_of(words, text)
+
+def _located(words: Sequence[_Word], lines: Sequence[int], text_map: TextMap) -> list[_Place]:
+    """Where each paragraph of a map lies in the file, its furniture known."""
     places = _places(_longest_chain(_hits(words, text_map)), text_map, len(words))
     for left, right in pairwise(places):
         _settle(left, right, lines)
+    rows = _Rows(words, lines)
     for place in places:
-        furniture = place.furniture | _furniture(place, lines)
-        for n in range(place.first, place.last):
-            if n not in furniture:
-                yield place.paragraph.id, n
+        place.furniture |= _furniture(place, rows)
+    return places
 
 
 def _lines_of(words: Sequence[_Word], text: str) -> list[int]:
@@ -343,19 +388,41 @@ def _cut(a: int, b: int, low: int, high: int, lines: Sequence[int]) -> int:
     return starts[-1] if starts else span[-1]
 
 
-def _furniture(place: _Place, lines: Sequence[int]) -> set[int]:
-    """Page numbers and running heads inside a paragraph: whole lines the map has no room for."""
+class _Rows:
+    """The file's lines as runs of words, and which of them look like a page's furniture."""
+
+    def __init__(self, words: Sequence[_Word], lines: Sequence[int]) -> None:
+        self.lines = lines
+        self.runs = [0, *(n for n in range(1, len(lines)) if lines[n] != lines[n - 1]), len(lines)]
+        # A running head comes again, but for the number in it.
+        self.forms = [
+            tuple(word.form for word in words[a:b] if not word.form.isdigit())
+            for a, b in pairwise(self.runs)
+        ]
+        self.often = Counter(self.forms)
+
+    def whole(self, first: int, last: int) -> list[tuple[int, int, bool]]:
+        """Lines that lie between two words: (first word, one past last, furniture's look)."""
+        at = bisect_left(self.runs, first)
+        found = []
+        while at + 1 < len(self.runs) and self.runs[at + 1] <= last:
+            form = self.forms[at]
+            found.append((self.runs[at], self.runs[at + 1], not form or self.often[form] > 1))
+            at += 1
+        return found
+
+
+def _furniture(place: _Place, rows: _Rows) -> set[int]:
+    """Page numbers and running heads inside a paragraph: whole lines the map has no room for.
+
+    Lines that look like furniture go first, then whatever whole line fits.
+    """
     found: set[int] = set()
     for one, two in pairwise(place.hits):
         extra = (two.at - one.at) - (two.place - one.place)
-        n = one.at + SHINGLE
-        while n < two.at and extra > 0:
-            stop = n
-            while stop < len(lines) and lines[stop] == lines[n]:
-                stop += 1
-            whole = lines[n - 1] != lines[n] and stop <= two.at
-            if whole and stop - n <= extra:
-                found.update(range(n, stop))
-                extra -= stop - n
-            n = stop
+        lines = rows.whole(one.at + SHINGLE, two.at) if extra > 0 else []
+        for first, last, _ in sorted(lines, key=lambda line: not line[2]):
+            if last - first <= extra:
+                found.update(range(first, last))
+                extra -= last - first
     return found

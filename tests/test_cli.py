@@ -34,9 +34,9 @@ def run(*arguments: str, folder: Path) -> subprocess.CompletedProcess[str]:
 
 BAD_FILES = {
     "missing": (None, "there is no such file"),
-    "empty": (b"", "the file is empty"),
+    "empty": (b"", "the file has no words"),
     "binary": (bytes(range(256)), "this is a binary file"),
-    "PDF": (b"%PDF-1.7\nIn the spring of 1891", "this is a PDF"),
+    "PDF": (b"%PDF-1.7\nIn the spring of 1891", "the PDF is damaged"),
     "another text": (b"Flour, water, salt and time. " * 99, "no paragraph of “The Almanac of"),
 }
 
@@ -115,15 +115,16 @@ def test_split_as_json(in_tiny: Path, capsys: Said) -> None:
     assert list(found) == ["paragraphs", "missing", "unmatched"]
     assert found["paragraphs"][3] == {
         "id": "4", "text_id": "keeper-almanac", "chapter": "herring-year",
+        "place": "line 11", "words": 8, "words_of_map": 8, "agreement": 1.0,
         "text": "Three days later the herring fleet was lost.",
     }  # fmt: skip
     assert [p["text"] for p in found["paragraphs"]] == paragraphs(SAMPLE)
     assert found["missing"] == ["T1", "T2", "T3", "T4"]
     assert found["unmatched"][:2] == [
-        {"line": 1, "text": "The Almanac of Gannet Stack"},
-        {"line": 3, "text": "by Ebba Thorne"},
+        {"place": "line 1", "text": "The Almanac of Gannet Stack"},
+        {"place": "line 3", "text": "by Ebba Thorne"},
     ]
-    assert all(list(run) == ["line", "text"] for run in found["unmatched"])
+    assert all(list(run) == ["place", "text"] for run in found["unmatched"])
 
 
 def test_split_in_words(in_tiny: Path, capsys: Said) -> None:
@@ -134,7 +135,7 @@ def test_split_in_words(in_tiny: Path, capsys: Said) -> None:
         "5 of 5 paragraphs The Herring Year",
         "4 of 8 paragraphs The Visitors",
         "12 of 16 in all",
-        "missing: ¶T1, ¶T2, ¶T3, ¶T4",
+        "missing: ¶T1–T4",
         "unmatched (headings, notes and whatever is no paragraph of the text):",
     ]
     assert "line 1: The Almanac of Gannet Stack" in rows[6]
@@ -215,7 +216,8 @@ COMMANDS = dict(commands(parser()))
 
 
 def test_commands_are_those_promised() -> None:
-    promised = {"build", "text add", "text remove", "text split", "notebooks", "check", "serve"}
+    promised = {"build", "text add", "text remove", "text split", "text map", "text lock"}
+    promised |= {"notebooks", "check", "serve", "publish"}
     assert {f"sourcebook {name}" for name in promised} <= set(COMMANDS)
 
 
