@@ -21,6 +21,9 @@ PARTS = (
     "datapackage",
     "figures",
     "editions",
+    "purging",
+    "coverage",
+    "leftovers",
     "pdf",
 )
 
@@ -38,7 +41,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_css_file("course.css")
     return {
         "version": __version__,
-        "env_version": 3,
+        "env_version": 4,
         "parallel_read_safe": True,
         "parallel_write_safe": True,
     }

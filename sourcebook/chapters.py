@@ -13,9 +13,13 @@ import yaml
 from .errors import SourcebookError
 
 TOC, CONFIG = "_toc.yml", "_config.yml"
-KNOWN_KEYS = ("passages", "minutes", "tables", "file_format", "kernelspec")
+KNOWN_KEYS = ("passages", "minutes", "tables", "edition", "file_format", "kernelspec")
 """The front matter a page of the course may have."""
 KNOWN_MINUTES = ("reading", "discussion")
+TEACHER_BLOCKS = frozenset({"guidance", "scoring", "sample", "teacher"})
+"""The directives whose content only teachers see."""
+TEACHER_CELLS = frozenset({"solution", "teacher"})
+"""The tags of cells that only teachers see, with their outputs."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +41,8 @@ class Chapter:
     passages: tuple[str, ...] = ()
     minutes: dict[str, int] = field(default_factory=dict)
     tables: tuple[str, ...] = ()
+    edition: str = ""
+    """``teacher`` for a page that the student edition does not have."""
 
     @property
     def stem(self) -> str:
@@ -149,7 +155,15 @@ def read_chapter(root: Path, docname: str) -> Chapter:
         passages=tuple(parse_range(str(raw.get("passages") or ""), where)),
         minutes=_minutes(raw.get("minutes") or {}, where),
         tables=_names(raw.get("tables") or [], where),
+        edition=_edition(raw.get("edition") or "", where),
     )
+
+
+def _edition(raw: Any, where: str) -> str:
+    if raw not in ("", "teacher"):
+        hint = "write edition: teacher, or nothing for a page of both editions"
+        raise SourcebookError(f"edition cannot be {raw!r}", hint, where)
+    return str(raw)
 
 
 def _names(raw: Any, where: str) -> tuple[str, ...]:

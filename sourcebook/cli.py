@@ -272,7 +272,14 @@ def _check(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
         commands,
         "check",
         "say everything that is wrong in the course's own files",
-        "sourcebook check",
+        "sourcebook check --leaks _build/student",
+    )
+    command.add_argument(
+        "--leaks",
+        nargs="+",
+        type=Path,
+        metavar="DIR|FILE",
+        help="search what students get for words that only teachers may see",
     )
     command.set_defaults(run=check)
 
@@ -281,11 +288,25 @@ def check(arguments: argparse.Namespace) -> int:
     """``sourcebook check``."""
     from .check import check as check_course
 
+    if arguments.leaks:
+        return _leaks(arguments.leaks)
     problems = check_course(find_course(Path.cwd()))
     for problem in problems:
         print(problem)
     print(f"{len(problems)} problems" if problems else "nothing is wrong")
     return 2 if problems else 0
+
+
+def _leaks(outputs: Sequence[Path]) -> int:
+    """``sourcebook check --leaks``."""
+    from .leaks import find_leaks
+
+    leaks, files, blocks = find_leaks(find_course(Path.cwd()), outputs)
+    for leak in leaks:
+        print(f"{_short(Path(leak.place))}: holds words of {leak.origin}: “{leak.words} …”")
+    found = f"{len(leaks)} leaks" if leaks else "no leak"
+    print(f"{found}: {files} files searched for the words of {blocks} teacher's blocks")
+    return 2 if leaks else 0
 
 
 def _serve(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

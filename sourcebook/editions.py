@@ -1,70 +1,33 @@
 """What only teachers see, and its removal from everything a student gets.
 
 Both editions read the same pages. Before any output is written, and for every builder, the
-teacher's blocks leave the document unless the build has the tag ``teacher``.
+teacher's blocks leave the document unless the build has the tag ``teacher``. A page that says
+``edition: teacher`` in its front matter is not read at all for students.
 """
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from docutils import nodes
-from sphinx import addnodes
 from sphinx.application import Sphinx
-from sphinx.transforms import SphinxTransform
+from sphinx.config import Config
+from sphinx.environment import BuildEnvironment
 from sphinx.transforms.post_transforms import SphinxPostTransform
-from sphinx.util import logging
 
-logger = logging.getLogger(__name__)
+from .chapters import TEACHER_BLOCKS, TEACHER_CELLS, TOC, read_chapter, read_toc
+from .errors import SourcebookError
 
-TEACHER_CLASSES = frozenset({"guidance", "scoring", "teacher"})
-TEACHER_TAGS = frozenset({"tag_teacher", "tag_solution"})
-"""Classes MyST-NB gives to cells tagged ``teacher`` and ``solution``."""
+TEACHER_CLASSES = TEACHER_BLOCKS | {f"tag_{tag}" for tag in TEACHER_CELLS}
+"""The blocks' own classes, and those MyST-NB gives to cells by their tags."""
 
 
 def is_teachers(node: nodes.Node) -> bool:
     """Whether a node belongs to the teacher's edition alone."""
     if not isinstance(node, nodes.Element):
         return False
-    return bool((TEACHER_CLASSES | TEACHER_TAGS).intersection(node.get("classes", ())))
-
-
-_COLLECTED: tuple[tuple[type[nodes.Node], str], ...] = (
-    (nodes.section, "a heading"),
-    (nodes.caption, "a caption"),
-    (nodes.footnote_reference, "a footnote"),
-    (nodes.term, "a glossary term"),
-    (addnodes.download_reference, "a file to download"),
-    (addnodes.index, "an index entry"),
-)
-
-
-class TeacherBlocks(SphinxTransform):
-    """Warns of what Sphinx collects while reading: it would show in the student edition.
-
-    The block itself is removed there, but not the contents, the notes at the page's end, the
-    index, the inventory of labels and the copied files.
-    """
-
-    # After docutils has moved labels to what they label (260).
-    default_priority = 420
-
-    def apply(self, **kwargs: Any) -> None:
-        for block in self.document.findall(is_teachers):
-            for node in block.findall(nodes.Element):
-                found = [name for kind, name in _COLLECTED if isinstance(node, kind)]
-                if node.get("refdomain") == "cite":
-                    found = ["a citation"]  # The bibliography would list the work.
-                elif not found and node.get("names"):
-                    found = ["a label"]
-                for name in found:
-                    logger.warning(
-                        f"{name} in a teacher's block shows in the student edition: "
-                        "say it in the block's own text",
-                        type="sourcebook",
-                        subtype="edition",
-                        location=block,
-                    )
+    return bool(TEACHER_CLASSES.intersection(node.get("classes", ())))
 
 
 class StudentEdition(SphinxPostTransform):
@@ -76,9 +39,44 @@ class StudentEdition(SphinxPostTransform):
     def run(self, **kwargs: Any) -> None:
         if self.app.tags.has("teacher"):
             return
+        gone: set[str] = set()
         for node in list(self.document.findall(is_teachers)):
-            if node.parent is not None:
+            if node.parent is not None and isinstance(node, nodes.Element):
+                gone |= _references(node)
                 node.parent.remove(node)
+        if gone:
+            self._drop_footnotes(gone)
+
+    def _drop_footnotes(self, gone: set[str]) -> None:
+        """Take out the notes that only the teacher's blocks refer to; number the rest again."""
+        notes = list(self.document.findall(nodes.footnote))
+        while gone:
+            later: set[str] = set()
+            for note in notes:
+                note["backrefs"] = [ref for ref in note["backrefs"] if ref not in gone]
+                if not note["backrefs"] and note.parent is not None:
+                    later |= _references(note)
+                    note.parent.remove(note)
+                    note.parent = None
+            gone = later
+        left = [note for note in notes if note.parent is not None]
+        if not left:
+            for line in list(self.document.findall(nodes.transition)):
+                if "footnotes" in line["classes"]:
+                    line.parent.remove(line)
+        numbers: dict[str, str] = {}
+        for n, note in enumerate((note for note in left if note.get("auto")), 1):
+            label = next(note.findall(nodes.label))
+            label.children = [nodes.Text(str(n))]
+            numbers |= dict.fromkeys(note["ids"], str(n))
+        for ref in self.document.findall(nodes.footnote_reference):
+            if ref.get("refid") in numbers:
+                ref.children = [nodes.Text(numbers[ref["refid"]])]
+
+
+def _references(node: nodes.Element) -> set[str]:
+    """The ids of the footnote references in a node."""
+    return {id for ref in node.findall(nodes.footnote_reference) for id in ref["ids"]}
 
 
 def show_edition(
@@ -107,6 +105,55 @@ def drop_source_buttons(
             ]
 
 
+def teacher_pages(app: Sphinx) -> list[str]:
+    """The pages that a student edition does not have; none for the teacher's."""
+    root = Path(app.srcdir)
+    if app.tags.has("teacher") or not (root / TOC).is_file():
+        return []
+    return [page.docname for page in read_toc(root) if _for_teachers(root, page.docname)]
+
+
+def _for_teachers(root: Path, docname: str) -> bool:
+    try:
+        return read_chapter(root, docname).edition == "teacher"
+    except SourcebookError:
+        return False  # The build says what is wrong with the page when it reads it.
+
+
+def leave_out_of_toc(app: Sphinx, config: Config) -> None:
+    """The teacher's pages stand in no table of contents for students."""
+    names = teacher_pages(app)
+    site_map = getattr(config, "external_site_map", {})
+    for document in site_map.values():
+        for tree in document.subtrees:
+            tree.items = [item for item in tree.items if str(item) not in names]
+        document.subtrees = [tree for tree in document.subtrees if tree.items]
+    for name in names:
+        site_map.pop(name, None)
+
+
+def do_not_read(
+    app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]
+) -> list[str]:
+    """What another edition has read of the teacher's pages is forgotten for students.
+
+    Not by ``exclude_patterns``: a change in them makes Sphinx read every page again.
+    """
+    for name in teacher_pages(app):
+        env.project.docnames.discard(name)
+        added.discard(name)
+        changed.discard(name)
+        if name in env.all_docs:
+            removed.add(name)
+    return []
+
+
+def keep_sources(app: Sphinx, config: Config) -> None:
+    """No website has its pages' sources, whatever the settings say: they hold the guidance."""
+    config.html_copy_source = False
+    config.html_show_sourcelink = False
+
+
 def name_edition(app: Sphinx) -> None:
     """The line on the book's title page."""
     if app.tags.has("teacher"):
@@ -114,8 +161,11 @@ def name_edition(app: Sphinx) -> None:
 
 
 def setup(app: Sphinx) -> None:
-    """Register the removal, and the check of what it cannot remove."""
-    app.add_transform(TeacherBlocks)
+    """Register the removal of pages and blocks."""
+    # After the order of pages has been read (900).
+    app.connect("config-inited", leave_out_of_toc, priority=950)
+    app.connect("config-inited", keep_sources)
+    app.connect("env-get-outdated", do_not_read)
     app.connect("builder-inited", name_edition)
     app.add_post_transform(StudentEdition)
     app.connect("html-page-context", show_edition)

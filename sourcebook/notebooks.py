@@ -11,13 +11,19 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-from .chapters import Chapter, format_range, parse_range, read_chapter, read_toc
+from .chapters import (
+    TEACHER_BLOCKS,
+    TEACHER_CELLS,
+    Chapter,
+    format_range,
+    parse_range,
+    read_chapter,
+    read_toc,
+)
 from .errors import SourcebookError
 
-TEACHER_TAGS = {"solution", "teacher"}
 _ROLE = re.compile(r"\{(para|doc|ref|term|cite:t|cite:p|numref|claim)\}`([^`]+)`")
 _FENCE = re.compile(r"^(:|`){3,}\{(\w[\w-]*)\} *(.*)$")
-_TEACHER_FENCE = {"teacher", "guidance", "scoring"}
 
 
 def write_notebooks(root: Path, folder: Path) -> list[Path]:
@@ -55,7 +61,7 @@ def student_notebook(root: Path, chapter: Chapter) -> str:
     notebook = read_myst_markdown_notebook(text, MdParserConfig(), add_source_map=False)
     cells: list[nbformat.NotebookNode] = []
     for cell in notebook.cells:
-        if TEACHER_TAGS.intersection(cell.metadata.get("tags", [])):
+        if TEACHER_CELLS.intersection(cell.metadata.get("tags", [])):
             continue
         if cell.cell_type == "markdown":
             cell.source = plain_markdown(root, cell.source, str(chapter.path))
@@ -89,7 +95,7 @@ def plain_markdown(root: Path, text: str, where: str = "") -> str:
     lines = []
     for line in text.splitlines():
         fence = _FENCE.match(line)
-        if fence and fence[2] in _TEACHER_FENCE:
+        if fence and fence[2] in TEACHER_BLOCKS:
             hint = "use a cell with the tag teacher: a notebook is given to students"
             raise SourcebookError(f"{{{fence[2]}}} stands in a notebook page", hint, where)
         if fence and fence[1] == ":":

@@ -1,7 +1,7 @@
 """Discussion questions with, nested beside each, what the teacher needs.
 
-``{question}`` has a permanent id that is never used again; ``{guidance}`` and ``{scoring}``
-are for the teacher's edition (``editions`` takes them out of the student's).
+``{question}`` has a permanent id that is never used again; ``{guidance}``, ``{scoring}`` and
+``{sample}`` are for the teacher's edition (``editions`` takes them out of the student's).
 """
 
 from __future__ import annotations
@@ -140,6 +140,12 @@ class ScoringDirective(_TeacherBlock):
     kind, heading = "scoring", "Rubric"
 
 
+class SampleDirective(_TeacherBlock):
+    """An answer as a student might give it. Shown in the teacher edition only."""
+
+    kind, heading = "sample", "Sample answer, written for the course"
+
+
 class TeacherDirective(_TeacherBlock):
     """A note on teaching this part. Shown in the teacher edition only."""
 
@@ -197,4 +203,5 @@ def setup(app: Sphinx) -> None:
     app.add_directive("question", QuestionDirective)
     app.add_directive("guidance", GuidanceDirective)
     app.add_directive("scoring", ScoringDirective)
+    app.add_directive("sample", SampleDirective)
     app.add_directive("teacher", TeacherDirective)

@@ -29,14 +29,35 @@ REAL_TEXT = ROOT.parent / "shared" / "sources" / "hallas-trotsky.txt"
 
 CANARIES = {
     "guidance": "plimsoldern",
+    "sample answer": "umbrelkite",
     "scoring": "quarzimbel",
     "teacher": "vorlandrik",
     "solution cell": "brindlewax",
     "output of a solution cell": "brindlewaxed",
     "teacher cell": "ochterfen",
     "output of a teacher cell": "ochterfenland",
+    "lesson plan": "gallenstrup",
+    "title of a lesson plan": "wendelbrot",
+    "footnote": "skarnbolt",
+    "work cited only there": "ospendale",
+    "author cited only there": "yarrowkin",
+    "index entry": "tolverdine",
+    "table": "jasperwend",
 }
 """A word in every kind of block of the tiny course that only teachers may see."""
+
+ON_PAGES = {
+    "alternative text": "kelmorvan",
+    "name of a picture": "drelfang",
+    "words in a picture": "vintrelko",
+    "title of a picture": "brolmquist",
+    "name of a file": "hosmardel",
+    "words of a file": "crandwyle",
+}
+"""More of them, which the teacher's website holds and the book does not print."""
+
+NOWHERE = {"front matter": "fyrdamsel"}
+"""More of them, which no edition prints."""
 
 
 def copy_tiny(folder: Path) -> Path:

@@ -7,6 +7,7 @@ import re
 from docutils import nodes
 from sphinx.locale import admonitionlabels
 
+from sourcebook.chapters import TEACHER_BLOCKS
 from sourcebook.pdf.base import Base, classes
 from sourcebook.pdf.markup import array, call, escape, literal
 
@@ -217,7 +218,7 @@ class BlockMixin(Base):
 
     def on_admonition(self, node: nodes.Element) -> str:
         """A box with its own title; our kinds differ in how they are drawn."""
-        known = ("objectives", "teacher", "guidance", "scoring", "source-work")
+        known = ("objectives", "source-work", *TEACHER_BLOCKS)
         kind = next((name for name in known if name in classes(node)), "note")
         return self.box(node, kind, "")
 
