@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 PARTS = (
+    "citations",
     "passages",
     "copies",
     "questions",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -77,14 +78,7 @@ def read_yaml(path: Path) -> Any:
 
 def read_toc(root: Path) -> list[Page]:
     """Every page of the course in order, the welcome page first."""
-    toc = read_yaml(root / TOC) or {}
-    if not isinstance(toc, dict) or "root" not in toc:
-        raise SourcebookError("the order of pages has no root", "add root: book/index", TOC)
-    pages = [Page(toc["root"], "", None)]
-    for part in toc.get("parts") or [{"chapters": toc.get("chapters") or []}]:
-        caption = part.get("caption") or ""
-        for entry in part.get("chapters") or []:
-            pages += _toc_entry(entry, caption, None)
+    pages = _read_toc(root, _state(root / TOC))
     for page in pages:
         if not source_of(root, page.docname):
             line = line_of(root / TOC, page.docname)
@@ -93,6 +87,28 @@ def read_toc(root: Path) -> list[Page]:
                 f"write {page.docname}.md or take the line out",
                 f"{TOC}:{line}",
             )
+    return list(pages)
+
+
+def _state(path: Path) -> tuple[int, int]:
+    """What changes when a file does: every page of a build asks for the same few files."""
+    try:
+        stat = path.stat()
+    except OSError:
+        return 0, 0
+    return stat.st_mtime_ns, stat.st_size
+
+
+@lru_cache(maxsize=8)
+def _read_toc(root: Path, state: tuple[int, int]) -> list[Page]:
+    toc = read_yaml(root / TOC) or {}
+    if not isinstance(toc, dict) or "root" not in toc:
+        raise SourcebookError("the order of pages has no root", "add root: book/index", TOC)
+    pages = [Page(toc["root"], "", None)]
+    for part in toc.get("parts") or [{"chapters": toc.get("chapters") or []}]:
+        caption = part.get("caption") or ""
+        for entry in part.get("chapters") or []:
+            pages += _toc_entry(entry, caption, None)
     return pages
 
 
@@ -129,6 +145,11 @@ def split_front_matter(text: str) -> tuple[str, str, int]:
 
 def read_chapter(root: Path, docname: str) -> Chapter:
     """A page's declaration, validated: unknown keys and wrong values are errors."""
+    return _read_chapter(root, docname, _state(root / f"{docname}.md"))
+
+
+@lru_cache(maxsize=2000)
+def _read_chapter(root: Path, docname: str, state: tuple[int, int]) -> Chapter:
     path = root / f"{docname}.md"
     front, body, _ = split_front_matter(path.read_text(encoding="utf-8"))
     try:
