@@ -158,12 +158,19 @@ def test_nothing_changed_nothing_read(workshop: Path, read: list[str]) -> None:
     assert read == []
 
 
-def test_other_edition_and_format_read_nothing(workshop: Path, read: list[str]) -> None:
+def test_other_edition_reads_its_own_pages_and_other_format_nothing(
+    workshop: Path, read: list[str]
+) -> None:
     html(workshop)
     read.clear()
-    html(workshop, edition="teacher")
     assert build(Job(workshop, formats=("pdf",), quiet=True)).warnings == ()
     assert read == []
+    html(workshop, edition="teacher")
+    # The order of pages stands in the welcome page.
+    assert sorted(read) == ["book/index", "book/plans"]
+    read.clear()
+    html(workshop)
+    assert read == ["book/index"]
 
 
 def test_changed_page_is_read_with_the_timetable(
@@ -385,15 +392,19 @@ CHECKS = {
     ),
     "a term without an entry": (
         ("book/arrival.md", "{term}`almanac`", "{term}`annals`"),
-        "book/arrival.md:26: WARNING: term not in glossary: 'annals'",
+        "book/arrival.md:46: WARNING: term not in glossary: 'annals'",
     ),
     "a work without an entry": (
         ("book/herring-year.md", "pell1896lectures", "pell1897lectures"),
         'book/herring-year.md:8: WARNING: could not find bibtex key "pell1897lectures"',
     ),
-    "a citation in a teacher's block": (
-        ("exercises/visitors.md", "On the schoolmaster it does.", "{cite:t}`thorne1961keeper`"),
-        "exercises/visitors.md:11: WARNING: a citation in a teacher's block shows in the student",
+    "a term explained in a teacher's block": (
+        (
+            "exercises/visitors.md",
+            "On the schoolmaster it does.",
+            "```{glossary}\nschoolmaster\n  He.\n```",
+        ),
+        "exercises/visitors.md:11: WARNING: a glossary term in a teacher's block: the student",
     ),
     "a passage less than declared": (
         ("book/visitors.md", "{passage} 9-12", "{passage} 9-11"),
