@@ -22,6 +22,7 @@ from typing import Any
 
 from .chapters import CONFIG, read_chapter, read_toc, read_yaml
 from .errors import BuildError, SourcebookError
+from .kernels import warm
 from .mapping import LOCK, moved_paragraphs
 from .splitting import split_files
 from .texts import SOURCE, TextMap, read_maps, stored_texts
@@ -176,7 +177,7 @@ def run_sphinx(
     out.mkdir(parents=True, exist_ok=True)
     overrides = {"latex_individualpages": False, **(config or {})}
     heard = io.StringIO()
-    with contextlib.redirect_stderr(heard):
+    with contextlib.redirect_stderr(heard), warm(ahead=not doctrees.is_dir()):
         result = build_sphinx(
             str(root),
             str(out),

@@ -1,0 +1,123 @@
+"""Kernels that start warm are as fresh as stock ones, and none is left behind."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError
+
+from sourcebook.builds import Job, build
+from sourcebook.kernels import CAN_FORK, NAME, NURSERY, WARM, Forked, warm
+
+pytestmark = pytest.mark.skipif(not CAN_FORK, reason="kernels are forked on Linux alone")
+
+
+def run(folder: Path, *cells: str) -> str:
+    """What a notebook's last cell prints."""
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(c) for c in cells])
+    NotebookClient(notebook).execute(cwd=str(folder))
+    return "".join(out.get("text", "") for out in notebook.cells[-1].outputs)
+
+
+TRACES = """
+import os, sys, altair, sourcebook.charts, warnings
+left = 1
+altair.left_in_altair = 1
+sourcebook.charts.INK = "left"
+sys.path.append("left")
+os.environ["LEFT"] = "left"
+os.chdir("/")
+warnings.simplefilter("ignore")
+"""
+LOOK = """
+import os, sys, altair, sourcebook.charts, warnings
+print("left" in globals(), hasattr(altair, "left_in_altair"), sourcebook.charts.INK == "left",
+      "left" in sys.path, "LEFT" in os.environ, os.getcwd(),
+      ("ignore", None, Warning, None, 0) in warnings.filters)
+"""
+
+
+def test_each_notebook_has_a_kernel_of_its_own(tmp_path: Path) -> None:
+    with warm(ahead=True):
+        assert os.environ["JUPYTER_DEFAULT_PROVISIONER_NAME"] == NAME
+        run(tmp_path, TRACES)
+        seen = run(tmp_path, LOOK)
+        processes = {run(tmp_path, "import os; print(os.getpid(), os.getppid())") for _ in "ab"}
+    assert seen.split() == ["False"] * 5 + [str(tmp_path), "False"]
+    assert len({line.split()[0] for line in processes}) == 2
+    assert len({line.split()[1] for line in processes}) == 1, "forked from one process"
+
+
+def test_a_cell_that_raises_says_so(tmp_path: Path) -> None:
+    with warm(ahead=False), pytest.raises(CellExecutionError, match="ZeroDivisionError"):
+        run(tmp_path, "1 / 0")
+
+
+def test_a_kernel_that_dies_is_noticed(tmp_path: Path) -> None:
+    from nbclient.exceptions import DeadKernelError
+
+    with warm(ahead=False), pytest.raises(DeadKernelError):
+        run(tmp_path, "import os; os._exit(1)")
+
+
+def ended(pid: int) -> bool:
+    """Whether a process is gone, soon."""
+    for _ in range(100):
+        if Forked(pid).poll() is not None:
+            return True
+        time.sleep(0.1)
+    return False
+
+
+def test_nothing_is_left_running(tmp_path: Path) -> None:
+    with warm(ahead=True):
+        kernel, nursery = map(
+            int, run(tmp_path, "import os; print(os.getpid(), os.getppid())").split()
+        )
+        lost = NURSERY.fork(["-f", str(tmp_path / "lost.json")], None, dict(os.environ))
+    assert ended(kernel)
+    assert ended(nursery)
+    assert ended(lost), "a kernel ends when the process it came from does"
+    assert "JUPYTER_DEFAULT_PROVISIONER_NAME" not in os.environ
+
+
+def test_imports_start_no_thread() -> None:
+    """A thread that is running when a process forks is lost in the copy."""
+    code = (
+        "import importlib, threading\n"
+        f"for name in {WARM!r}: importlib.import_module(name)\n"
+        "print(threading.active_count())"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "1"
+
+
+def test_a_reader_s_own_setting_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("JUPYTER_DEFAULT_PROVISIONER_NAME", "local-provisioner")
+    with warm(ahead=True):
+        assert os.environ["JUPYTER_DEFAULT_PROVISIONER_NAME"] == "local-provisioner"
+        assert NURSERY.process is None
+
+
+def test_pages_are_the_same_as_with_stock_kernels(
+    tiny: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pages = {}
+    for kind in ("warm", "stock"):
+        if kind == "stock":
+            monkeypatch.setenv("JUPYTER_DEFAULT_PROVISIONER_NAME", "local-provisioner")
+        build(Job(tiny, formats=("html",), quiet=True, out=tmp_path / kind))
+        html = tmp_path / kind / "student" / "html"
+        pages[kind] = {
+            path.relative_to(html).as_posix(): path.read_bytes() for path in html.rglob("*.html")
+        }
+        build_cache = tiny / "_build"
+        subprocess.run(["rm", "-rf", str(build_cache)], check=True)
+    assert pages["warm"] == pages["stock"]
