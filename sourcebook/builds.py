@@ -56,6 +56,8 @@ class Job:
     texts: Sequence[Path] = ()
     out: Path | None = None
     quiet: bool = False
+    keys: bool = True
+    """Whether the student edition tells the answers of its quizzes."""
     class_copy: bool = field(init=False, default=False)
     carried: str = field(init=False, default="no source text: guide lines stand in its place")
 
@@ -72,8 +74,13 @@ class Job:
     @property
     def target(self) -> Path:
         """The folder of the finished book."""
-        name = f"{self.edition}-class-copy" if self.class_copy else self.edition
+        name = f"{self.name}-class-copy" if self.class_copy else self.name
         return (self.out or self.root / "_build") / name
+
+    @property
+    def name(self) -> str:
+        """The edition, as its folder is called; teachers always have the keys."""
+        return self.edition if self.keys or self.edition == "teacher" else f"{self.edition}-no-keys"
 
 
 def build(job: Job) -> Built:
@@ -87,7 +94,7 @@ def build(job: Job) -> Built:
     warnings: list[str] = []
     outputs: list[Path] = []
     for format in job.formats:
-        made = job.cache / job.edition / format
+        made = job.cache / job.name / format
         warnings += run_sphinx(
             job.root,
             made,
@@ -155,6 +162,7 @@ def _in_words(maps: Sequence[TextMap], carried: set[str], *, stored: bool) -> st
 def _overrides(job: Job) -> dict[str, Any]:
     # The same for both editions, or Sphinx would read every page again for the second.
     return {
+        "sourcebook_no_keys": not job.keys,
         "sourcebook_text_files": [str(path.resolve()) for path in job.texts],
         # A page whose cell raised is not to be published with the error as its figure.
         "nb_execution_raise_on_error": True,

@@ -90,6 +90,9 @@ def _build(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
         help="source text, this build only",
     )
     command.add_argument("--out", type=Path, metavar="DIR", help="where (_build unless told)")
+    command.add_argument(
+        "--no-keys", action="store_true", help="a student edition whose quizzes have no answers"
+    )
     command.add_argument("--strict", action="store_true", help="a warning fails the build")
     command.add_argument("--quiet", action="store_true", help="no progress, only the result")
     command.set_defaults(run=build)
@@ -110,6 +113,7 @@ def build(arguments: argparse.Namespace) -> int:
         arguments.text,
         arguments.out,
         arguments.quiet,
+        not arguments.no_keys,
     )
     built = build_course(job)
     for warning in built.warnings:
