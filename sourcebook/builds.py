@@ -247,7 +247,8 @@ def _move(job: Job, format: str, made: Path) -> Path:
     place, fresh, old = (job.target / name for name in ("html", ".html.new", ".html.old"))
     for leftover in (fresh, old):
         shutil.rmtree(leftover, ignore_errors=True)
-    shutil.copytree(made, fresh, ignore=shutil.ignore_patterns(".buildinfo", ".doctrees"))
+    inner = shutil.ignore_patterns(".buildinfo", ".doctrees", ".entries")
+    shutil.copytree(made, fresh, ignore=inner)
     if place.exists():
         place.rename(old)
     fresh.rename(place)

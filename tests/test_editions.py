@@ -41,7 +41,7 @@ def canaries(text: str) -> set[str]:
 
 
 def test_student_edition_holds_none(student: Path) -> None:
-    assert (student / "html" / "searchindex.js").is_file()
+    assert (student / "html" / "_static" / "search-index.js").is_file()
     assert (student / "html" / "objects.inv").is_file()
     assert list(student.glob("*.pdf"))
     assert found_in(student) == set()

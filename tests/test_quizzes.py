@@ -122,10 +122,16 @@ def test_print_has_the_key_at_the_end(student: Path) -> None:
 
 # Nothing but the key says these.
 KEYS = (
-    "Yes: it has no unit", "It needs a thermometer", "The fifth is the one", 
-    "The entry is the first", "It sails on the next", "So the third day", "His bulletin took the other side",
-    "A list, and nothing more", "the last one is for remarks",
-)  # fmt: skip
+    "Yes: it has no unit",
+    "It needs a thermometer",
+    "The fifth is the one",
+    "The entry is the first",
+    "It sails on the next",
+    "So the third day",
+    "His bulletin took the other side",
+    "A list, and nothing more",
+    "the last one is for remarks",
+)
 
 
 def said_in(folder: Path) -> set[str]:
