@@ -57,9 +57,10 @@ def page_entries(doctree: nodes.document) -> Iterator[Entry]:
             for term in item.findall(nodes.term):
                 if term["ids"]:
                     yield Entry("term", term["ids"][0], _plain(term), _prose(item.children[-1]))
-    for kind, part in (("note", nodes.footnote), ("work", nodes.citation)):
-        for node in doctree.findall(part):
-            yield Entry(kind, node["ids"][0], "", _prose(node))
+    for note in doctree.findall(nodes.footnote):
+        yield Entry("note", note["ids"][0], "", _prose(note))
+    for work in doctree.findall(nodes.citation):
+        yield Entry("work", work["ids"][0], "", _prose(work))
 
 
 def _boxed(box: nodes.Element) -> Iterator[Entry]:

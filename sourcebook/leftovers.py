@@ -35,19 +35,6 @@ def remove_leftovers(app: Sphinx, exception: Exception | None) -> None:
                 path.unlink()
 
 
-def forget_words(app: Sphinx) -> list[object]:
-    """Drop the words that no page has any more from the index of the search.
-
-    Sphinx takes a page out of each word's list and keeps the word.
-    """
-    indexer = getattr(app.builder, "indexer", None)
-    for words in (indexer._mapping, indexer._title_mapping) if indexer else ():
-        for word in [word for word, pages in words.items() if not pages]:
-            del words[word]
-    return []
-
-
 def setup(app: Sphinx) -> None:
     """Look after every build of a website."""
-    app.connect("html-collect-pages", forget_words)
     app.connect("build-finished", remove_leftovers)

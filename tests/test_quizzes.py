@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 from conftest import ROOT, MakeProject, words_of_pdf
-from test_editions import contents
 
 from sourcebook.builds import Job, build
+from sourcebook.leaks import pieces
 from sourcebook.quiz_items import Choice, QuizFault, mixed, read_items
 
 QUIZ = """1. How many?
@@ -136,10 +136,11 @@ KEYS = (
 
 def said_in(folder: Path) -> set[str]:
     """The parts of the key in any byte of a build."""
-    pieces = [piece for path in folder.rglob("*") if path.is_file() for piece in contents(path)]
+    files = [path for path in folder.rglob("*") if path.is_file()]
+    found_pieces = [piece for path in files for _, piece in pieces(path.name, path.read_bytes())]
     flat = re.sub(r"\s+", "", words_of_pdf(folder)).replace("-", "")
     found = {key for key in KEYS if re.sub(r"[\s-]+", "", key) in flat}
-    return found | {key for key in KEYS if any(key.encode() in piece for piece in pieces)}
+    return found | {key for key in KEYS if any(key.encode() in piece for piece in found_pieces)}
 
 
 def test_edition_without_keys_tells_no_right_choice(tiny: Path, student: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import http.server
 import json
+import re
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -124,10 +125,8 @@ def typed(page: Page, query: str) -> list[str]:  # noqa: F811
     """What search shows for words typed one letter at a time."""
     page.locator("#search-words").fill("")
     page.locator("#search-words").press_sequentially(query)
-    page.wait_for_function(
-        "/result|found/.test(document.querySelector('.search-said').textContent)"
-    )
-    page.wait_for_timeout(350)
+    page.wait_for_timeout(350)  # it is said when the typing rests
+    page.locator(".search-said", has_text=re.compile("result|found")).wait_for()
     return page.locator(".search-results li").all_inner_texts()
 
 
