@@ -16,6 +16,7 @@ PARTS = (
     "passages",
     "copies",
     "questions",
+    "own_answers",
     "pages",
     "quizzes",
     "entries",

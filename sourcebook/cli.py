@@ -49,6 +49,7 @@ def parser() -> argparse.ArgumentParser:
     _build(commands)
     _text(commands)
     _notebooks(commands)
+    _answers(commands)
     _check(commands)
     _serve(commands)
     _publish(commands)
@@ -268,6 +269,36 @@ def notebooks(arguments: argparse.Namespace) -> int:
     root = find_course(Path.cwd())
     for path in write_notebooks(root, arguments.folder or root / "_build" / "notebooks"):
         print(f"notebook {_short(path)}")
+    return 0
+
+
+def _answers(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    answers = _command(
+        commands,
+        "answers",
+        "the answers that students exported",
+        "sourcebook answers merge anna.json ben.json",
+    )
+    inner = answers.add_subparsers(metavar="merge", required=True)
+    command = _command(
+        inner,
+        "merge",
+        "one table of a class out of the files of its students, as CSV and HTML",
+        "sourcebook answers merge anna.json ben.json --out class-7b",
+    )
+    command.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    command.add_argument("--out", type=Path, default=Path(), metavar="DIR", help="this folder")
+    command.set_defaults(run=answers_merge)
+
+
+def answers_merge(arguments: argparse.Namespace) -> int:
+    """``sourcebook answers merge``."""
+    from .answers import write_table
+
+    made, count = write_table(arguments.files, arguments.out)
+    for path in made:
+        print(f"wrote {_short(path)}")
+    print(f"{count} answers from {len(arguments.files)} files")
     return 0
 
 

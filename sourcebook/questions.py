@@ -157,8 +157,8 @@ class QuestionDomain(Domain):
 
     name = "question"
     label = "Questions"
-    data_version = 1
-    initial_data = {"questions": {}}  # noqa: RUF012
+    data_version = 2
+    initial_data = {"questions": {}, "answers_page": {}}  # noqa: RUF012
 
     @property
     def questions(self) -> dict[str, Question]:
@@ -180,11 +180,15 @@ class QuestionDomain(Domain):
     def clear_doc(self, docname: str) -> None:
         for id in [id for id, q in self.questions.items() if q.docname == docname]:
             del self.questions[id]
+        self.data["answers_page"].pop(docname, None)
 
     def merge_domaindata(self, docnames: Iterable[str], otherdata: dict[str, Any]) -> None:
         for id, question in otherdata["questions"].items():
             if question.docname in docnames:
                 self.questions[id] = question
+        self.data["answers_page"].update(
+            {docname: True for docname in otherdata["answers_page"] if docname in docnames}
+        )
 
     def resolve_any_xref(self, *args: Any) -> list[tuple[str, nodes.Element]]:
         return []
