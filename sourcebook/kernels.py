@@ -16,6 +16,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from importlib import import_module
+from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any
 
@@ -68,7 +69,9 @@ NURSERY = Nursery()
 @contextlib.contextmanager
 def warm(*, ahead: bool) -> Iterator[None]:
     """Kernels started within are forked; ``ahead`` where some are sure to be needed."""
-    if not CAN_FORK or _SETTING in os.environ:
+    # An installation from before this module was there does not name the provisioner.
+    named = entry_points(group="jupyter_client.kernel_provisioners", name=NAME)
+    if not CAN_FORK or _SETTING in os.environ or not named:
         yield
         return
     os.environ[_SETTING] = NAME
