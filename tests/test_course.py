@@ -143,6 +143,8 @@ def test_chapter_has_questions(stem: str) -> None:
         levels = [int(n) for n in re.findall(r"^- (\d+): ", scoring, re.MULTILINE)]
         assert levels == sorted(levels, reverse=True), id
         assert len(levels) >= 2, id
+        (sample,) = block(question["body"], "sample")
+        assert 40 <= len(re.findall(r"\w\S*", sample.replace("{para}", ""))) <= 150, id
 
 
 @pytest.mark.parametrize("stem", STEMS)
