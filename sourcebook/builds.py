@@ -24,6 +24,7 @@ from .chapters import CONFIG, read_chapter, read_toc, read_yaml
 from .errors import BuildError, SourcebookError
 from .kernels import warm
 from .mapping import LOCK, moved_paragraphs
+from .pdf.forms import Form, form_of
 from .splitting import split_files
 from .texts import SOURCE, TextMap, read_maps, stored_texts
 from .validation import invalid_tables
@@ -58,6 +59,11 @@ class Job:
     quiet: bool = False
     keys: bool = True
     """Whether the student edition tells the answers of its quizzes."""
+    form: str = "book"
+    """How the PDF is printed: a name in ``pdf/forms.py``, and its paper below."""
+    paper: str = "a4"
+    chapter: str = ""
+    """The one chapter that is printed, with its questions and notebook; the book unless told."""
     class_copy: bool = field(init=False, default=False)
     carried: str = field(init=False, default="no source text: guide lines stand in its place")
 
@@ -70,6 +76,16 @@ class Job:
     def carries(self) -> bool:
         """Whether the book carries a source text."""
         return bool(self.texts or stored_texts(self.root / SOURCE))
+
+    @property
+    def printed(self) -> Form:
+        """The form of the PDF."""
+        return form_of(self.form, self.paper)
+
+    @property
+    def suffix(self) -> str:
+        """What the PDF's name says after the book's: the chapter, the form, the paper."""
+        return (f"-{self.chapter}" if self.chapter else "") + self.printed.suffix
 
     @property
     def target(self) -> Path:
@@ -87,6 +103,7 @@ def build(job: Job) -> Built:
     """Build the formats of one edition and move each into its place."""
     start = time.perf_counter()
     read_yaml(job.root / CONFIG)
+    only = pages_of(job.root, job.chapter) if job.chapter else []
     _look_at_numbers(job.root)
     look_at_texts(job)
     _look_at_tables(job.root)
@@ -94,14 +111,14 @@ def build(job: Job) -> Built:
     warnings: list[str] = []
     outputs: list[Path] = []
     for format in job.formats:
-        made = job.cache / job.name / format
+        made = job.cache / job.name / (format + job.suffix if format == "pdf" else format)
         warnings += run_sphinx(
             job.root,
             made,
             builder=_BUILDERS[format],
             doctrees=job.cache / "doctrees",
             tags=["teacher"] if job.edition == "teacher" else [],
-            config=_overrides(job),
+            config=_overrides(job, only),
             quiet=job.quiet,
         )
         outputs.append(_move(job, format, made))
@@ -159,10 +176,27 @@ def _in_words(maps: Sequence[TextMap], carried: set[str], *, stored: bool) -> st
     return f"the text of {titles}, {how}"
 
 
-def _overrides(job: Job) -> dict[str, Any]:
-    # The same for both editions, or Sphinx would read every page again for the second.
+def pages_of(root: Path, chapter: str) -> list[str]:
+    """A chapter's page with its questions and notebook, by the chapter's file name."""
+    pages = read_toc(root)
+    found = [page.docname for page in pages if page.docname.rsplit("/", 1)[-1] == chapter]
+    chapters = [name for name in found if not name.startswith("exercises/")]
+    if not chapters:
+        known = [p.docname.rsplit("/", 1)[-1] for p in pages[1:] if not p.parent]
+        raise SourcebookError(
+            f"there is no chapter {chapter!r}", f"choose from {', '.join(known)}", "--chapter"
+        )
+    return [*chapters, *(page.docname for page in pages if page.parent in chapters)]
+
+
+def _overrides(job: Job, only: Sequence[str]) -> dict[str, Any]:
+    # The same for both editions, or Sphinx would read every page again for the second; how a
+    # book is printed changes nothing that was read.
     return {
         "sourcebook_no_keys": not job.keys,
+        "sourcebook_pdf_form": job.form,
+        "sourcebook_pdf_paper": job.paper,
+        "sourcebook_pdf_only": " ".join(only),
         "sourcebook_text_files": [str(path.resolve()) for path in job.texts],
         # A page whose cell raised is not to be published with the error as its figure.
         "nb_execution_raise_on_error": True,
@@ -241,9 +275,10 @@ def _move(job: Job, format: str, made: Path) -> Path:
     job.target.mkdir(parents=True, exist_ok=True)
     if format == "pdf":
         pdf = next(made.glob("*.pdf"))
-        fresh = job.target / f".{pdf.name}.new"
+        name = f"{pdf.stem}{job.suffix}.pdf"
+        fresh = job.target / f".{name}.new"
         shutil.copyfile(pdf, fresh)
-        return fresh.replace(job.target / pdf.name)
+        return fresh.replace(job.target / name)
     place, fresh, old = (job.target / name for name in ("html", ".html.new", ".html.old"))
     for leftover in (fresh, old):
         shutil.rmtree(leftover, ignore_errors=True)

@@ -90,6 +90,15 @@ def _build(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
         metavar="FILE",
         help="source text, this build only",
     )
+    command.add_argument(
+        "--form", default="book", metavar="NAME", help="book, screen, large, grey or booklet (pdf)"
+    )
+    command.add_argument(
+        "--paper", default="a4", metavar="a4|letter", help="paper of the pdf; a4 unless told"
+    )
+    command.add_argument(
+        "--chapter", default="", metavar="NAME", help="this chapter alone, with its work (pdf)"
+    )
     command.add_argument("--out", type=Path, metavar="DIR", help="where (_build unless told)")
     command.add_argument(
         "--no-keys", action="store_true", help="a student edition whose quizzes have no answers"
@@ -107,14 +116,19 @@ def build(arguments: argparse.Namespace) -> int:
     for value, known in [(f, FORMATS) for f in arguments.formats] + [(arguments.edition, EDITIONS)]:
         if value not in known:
             raise SourcebookError(f"{value!r} cannot be built", f"choose from {', '.join(known)}")
+    # A single chapter is a thing of print.
+    usual = ("pdf",) if arguments.chapter else FORMATS
     job = Job(
         find_course(Path.cwd()),
         arguments.edition,
-        arguments.formats or FORMATS,
+        arguments.formats or usual,
         arguments.text,
         arguments.out,
         arguments.quiet,
         not arguments.no_keys,
+        arguments.form,
+        arguments.paper,
+        arguments.chapter,
     )
     built = build_course(job)
     for warning in built.warnings:

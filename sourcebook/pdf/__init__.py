@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 # name, default, what it means; none of them changes what is read, so none causes a re-read
 _VALUES = (
     ("sourcebook_pdf_basename", "book"),
-    ("sourcebook_pdf_papersize", "a4"),
+    ("sourcebook_pdf_paper", "a4"),
+    ("sourcebook_pdf_form", "book"),
+    ("sourcebook_pdf_only", ""),
     ("sourcebook_subtitle", ""),
     ("sourcebook_edition_line", ""),
     ("sourcebook_class_copy_line", ""),

@@ -26,6 +26,17 @@ def charts_list(charts: list[tuple[str, str, str]]) -> str:
     return "\n" + call("list-of-charts", array(lines)) + "\n"
 
 
+def answers_list(answers: list[tuple[str, str, list[str]]]) -> str:
+    """The answers of the quizzes, each under its page's title."""
+    if not answers:
+        return ""
+    quizzes = [
+        f"({literal(label)}, [{escape(title)}], {array([f'[{line}]' for line in lines])})"
+        for label, title, lines in answers
+    ]
+    return "\n" + call("answers", array(quizzes)) + "\n"
+
+
 def paragraphs_list(passages: list[tuple[str, str, str]]) -> str:
     """From a paragraph of the source to its page; each text's paragraphs in a run."""
     if not passages:

@@ -35,6 +35,7 @@ class Base:
         self.addresses: set[str] = set()
         self.charts: list[tuple[str, str, str]] = []
         self.uses: dict[str, list[str]] = {}
+        self.answers: list[tuple[str, str, list[str]]] = []
         self.passages: list[tuple[str, str, str]] = []
 
     # ---- walking

@@ -23,6 +23,7 @@ _NUMBER_SPACE = re.compile(r"^(#margin-number\(.*?\);)\s+")
 _STYLED = {
     "passage-credit",
     "passage-where",
+    "ledger-chapter",
     "chart-source",
     "chart-data-title",
     "chapter-facts",

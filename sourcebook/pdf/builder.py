@@ -11,7 +11,11 @@ from sphinx.builders import Builder
 from sphinx.util import logging
 from sphinx.util.display import progress_message
 
-from sourcebook.pdf.assemble import Assembler
+from sourcebook.errors import SourcebookError
+from sourcebook.pdf.assemble import Assembler, Book
+from sourcebook.pdf.booklet import impose
+from sourcebook.pdf.forms import Form, form_of
+from sourcebook.pdf.grey import grey_svg
 from sourcebook.pdf.press import press
 from sourcebook.pdf.writer import Writer
 
@@ -19,6 +23,7 @@ logger = logging.getLogger(__name__)
 
 HERE = Path(__file__).parent
 FONTS = HERE.parent / "fonts"
+_TEMPLATE = ("template.typ", "measures.typ", "shapes.typ", "lists.typ")
 _PRINTABLE = {
     ".svg": "image/svg+xml",
     ".png": "image/png",
@@ -30,7 +35,7 @@ _PRINTABLE = {
 
 
 class TypstBuilder(Builder):
-    """One PDF of everything the toctree names."""
+    """One PDF of everything the toctree names, or of the documents chosen."""
 
     name = "typst"
     format = "typst"
@@ -39,6 +44,7 @@ class TypstBuilder(Builder):
 
     def init(self) -> None:
         """Typst draws SVG itself: no image needs converting."""
+        self.form: Form = form_of(self.config.sourcebook_pdf_form, self.config.sourcebook_pdf_paper)
         self.supported_image_types = list(_PRINTABLE.values())
 
     def get_outdated_docs(self) -> str:
@@ -70,16 +76,33 @@ class TypstBuilder(Builder):
         out.mkdir(parents=True, exist_ok=True)
         shutil.rmtree(out / "images", ignore_errors=True)
         with progress_message("assembling the book"):
-            book = Assembler(self).book()
+            book = self.chosen()
             for leaf in book.leaves():
                 self.post_process_images(leaf.tree)
             text = Writer(self, book).write()
-        shutil.copyfile(HERE / "template.typ", out / "template.typ")
+        for name in _TEMPLATE:
+            shutil.copyfile(HERE / name, out / name)
+        (out / "form.typ").write_text(self.form.typst(), encoding="utf-8", newline="\n")
         shutil.copytree(FONTS, out / "fonts", dirs_exist_ok=True)
         source = out / f"{self.config.sourcebook_pdf_basename}.typ"
         source.write_text(text, encoding="utf-8", newline="\n")
         with progress_message(f"compiling {source.stem}.pdf"):
             press(source, out / "fonts")
+        if self.form.gathering:
+            with progress_message("laying the pages out for folding"):
+                impose(source.with_suffix(".pdf"), self.form.gathering)
+
+    def chosen(self) -> Book:
+        """The whole book, or the documents named by ``sourcebook_pdf_only``."""
+        only = str(self.config.sourcebook_pdf_only).split()
+        if not only:
+            return Assembler(self).book()
+        unknown = [name for name in only if name not in self.env.all_docs]
+        if unknown:
+            raise SourcebookError(
+                f"the course has no page {', '.join(unknown)}", "_toc.yml lists its pages"
+            )
+        return Assembler(self).extract(only)
 
     def image_file(self, node: nodes.Element) -> str | None:
         """Copy an image beside the book; its name there, or None if it cannot be printed."""
@@ -93,9 +116,23 @@ class TypstBuilder(Builder):
             name = f"images/{len(self.copied) + 1:03}-{source.name}"
             target = Path(self.outdir) / name
             target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(source, target)
+            self._copy(source, target)
             self.copied[uri] = name
         return name
+
+    def _copy(self, source: Path, target: Path) -> None:
+        if not self.form.grey:
+            shutil.copyfile(source, target)
+        elif source.suffix.lower() == ".svg":
+            target.write_text(grey_svg(source.read_text(encoding="utf-8")), encoding="utf-8")
+        else:
+            shutil.copyfile(source, target)
+            logger.warning(
+                "%s keeps its colors: only drawings (SVG) can be made grey",
+                source.name,
+                type="sourcebook",
+                subtype="pdf_grey",
+            )
 
     def finish(self) -> None:
         """Nothing is left to do: the PDF is written."""

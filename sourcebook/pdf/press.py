@@ -22,7 +22,10 @@ _WIDTH, _LINES = 160, 12
 
 
 def press(source: Path, fonts: Path) -> Path:
-    """Compile a book; without tags, and loudly, where Typst fails to tag it."""
+    """Compile a book; without tags, and loudly, where Typst fails to tag it.
+
+    Where nobody reads warnings (``CI`` is set) that is a failure.
+    """
     target = source.with_suffix(".pdf")
     try:
         _compile(source, target, fonts, tagged=True)
@@ -40,6 +43,11 @@ def press(source: Path, fonts: Path) -> Path:
             _compile(source, target, fonts, tagged=False)
         except typst.TypstError as second:
             raise explain(second, source) from second
+        if os.environ.get("CI"):
+            raise SourcebookError(
+                "the PDF has no tags, and a checking run (CI is set) takes none without",
+                f"change the text near a page's end; the untagged file is {target}",
+            ) from error
     return target
 
 

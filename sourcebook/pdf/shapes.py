@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 from docutils import nodes
 
 from sourcebook.pdf.base import Base, classes
 from sourcebook.pdf.markup import call, literal
+
+# How an answer of a quiz begins.
+_KEY = re.compile(r"\d+\. [a-h](, [a-h])*")
 
 
 class ShapeMixin(Base):
@@ -19,7 +24,7 @@ class ShapeMixin(Base):
             "question": self.question,
             "ledger-row": self.small_entry,
             "quiz-item": self.small_entry,
-            "quiz-answers": self.small_entry,
+            "quiz-answers": self.quiz_answers,
             "chart": self.chart,
             "chart-data": self.chart_data,
             "cell": self.cell,
@@ -84,6 +89,14 @@ class ShapeMixin(Base):
         """A claim of the ledger, a question of a quiz: small and in one piece."""
         return self.block(node, call("small-entry", body=self.flow(node)))
 
+    def quiz_answers(self, node: nodes.Element) -> str:
+        """The key of a quiz: kept for the book's end, where nobody reads it by accident."""
+        label = f"{self.leaf.docname}#answers-{len(self.answers)}"
+        with self.within("inline"):
+            lines = [self.inside(line).strip() for line in _answers(node)]
+        self.answers.append((label, self.leaf.title(), lines))
+        return self.block(node, call("answers-at", literal(label)))
+
     # ---- cells of notebooks
 
     def cell(self, node: nodes.Element) -> str:
@@ -126,3 +139,14 @@ class ShapeMixin(Base):
 
     def chart_data(self, node: nodes.Element) -> str:
         raise NotImplementedError
+
+
+def _answers(node: nodes.Element) -> list[nodes.Element]:
+    """One paragraph for each answer, which begins with its number and letter in bold."""
+    lines: list[nodes.Element] = []
+    for child in (x for paragraph in node.children for x in paragraph.children):
+        if isinstance(child, nodes.strong) and _KEY.fullmatch(child.astext()):
+            lines.append(nodes.paragraph())
+        if lines:
+            lines[-1] += child.deepcopy()
+    return lines

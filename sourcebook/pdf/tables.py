@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import math
 import re
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from operator import truediv
 
 from docutils import nodes
 
@@ -11,10 +14,12 @@ from sourcebook.pdf.base import Base, classes
 from sourcebook.pdf.markup import array, call, literal
 
 _NUMERIC = re.compile(r"^[\s\d.,:%±~<>+()−–—*†$£€/-]*$")
-# Characters of the table face that fit the text's width, by size; more is turned on its side.
-_FIT = (("normal", 70), ("small", 86))
-_DATA_FIT = 82
+# From the text of one column to that of the next, in characters.
 _GAP = 3
+# A row with more in a cell may break at a page's foot; and so many rows are worth two columns.
+_LONG, _MANY = 700, 12
+# As many rows as tell how a table's text is spread.
+_SAMPLE = 40
 
 
 @dataclass
@@ -23,24 +28,18 @@ class Column:
 
     longest: int = 1
     word: int = 1
-    total: int = 0
-    cells: int = 0
     numeric: bool = True
+    lengths: dict[int, int] = field(default_factory=dict)
+    """How long the text of each row is."""
 
-    def note(self, text: str, is_head: bool) -> None:
+    def note(self, text: str, is_head: bool, row: int) -> None:
         """Take a cell's text into account."""
+        self.lengths[row] = len(text)
         lines = text.split("\n") or [""]
         self.longest = max(self.longest, *(len(line) for line in lines))
         self.word = max(self.word, *(len(word) for word in text.split() or [""]))
-        self.total += len(text)
-        self.cells += 1
         if not is_head:
             self.numeric = self.numeric and bool(_NUMERIC.match(text))
-
-    @property
-    def mean(self) -> float:
-        """How much a usual cell holds: the column's share of the width."""
-        return self.total / max(self.cells, 1)
 
     @property
     def narrowest(self) -> int:
@@ -54,7 +53,7 @@ class TableMixin(Base):
     def on_table(self, node: nodes.Element) -> str:
         """A table with its caption above; it may break across pages, its header repeats."""
         with self.within("table"):
-            body, size = self._grid(node)
+            body, named = self._grid(node)
         title = next(node.findall(nodes.title), None)
         data = "chart-data" in self.state
         caption = "none"
@@ -66,13 +65,14 @@ class TableMixin(Base):
             "data-table" if data else "table-block",
             caption,
             number=f"[{self.number(node, 'table')}]",
-            size=literal(size),
             place=literal(label) if label else "none",
+            **named,
             body=body,
         )
         return self.block(node, markup)
 
-    def _grid(self, node: nodes.Element) -> tuple[str, str]:
+    def _grid(self, node: nodes.Element) -> tuple[str, dict[str, str]]:
+        """The table itself, and how the template is to set it."""
         group = next(node.findall(nodes.tgroup))
         specs = list(group.findall(nodes.colspec))
         columns = self._measure(group, len(specs))
@@ -80,22 +80,38 @@ class TableMixin(Base):
         body = self._rows(group, nodes.tbody, columns)
         inner = f"table.header({', '.join(head)}), head-rule, " if head else ""
         given = [spec.get("colwidth", 1) for spec in specs]
-        limit = _DATA_FIT if "chart-data" in self.state else _FIT[0][1]
+        size, limit = self._size(node, columns)
         widths = _widths(columns, given if "colwidths-given" in classes(node) else None, limit)
+        long = any(length > _LONG for column in columns for length in column.lengths.values())
+        may_break = "#set table.cell(breakable: true);" if long else ""
         cells = "".join(f"{cell}, " for cell in body)
-        markup = f"#table(columns: {array(widths)}, outer-rule, {inner}{cells}outer-rule);"
+        grid = f"#table(columns: {array(widths)}, outer-rule, {inner}{cells}outer-rule);"
+        named = {"size": literal(size)}
+        if "chart-data" in self.state:
+            needed = 2 * sum(column.longest + _GAP for column in columns)
+            narrow = needed <= limit and len(columns[0].lengths) > _MANY
+            named["paired"] = "true" if narrow else "false"
+        return may_break + grid, named
+
+    def _size(self, node: nodes.Element, columns: list[Column]) -> tuple[str, int]:
+        """The table's size and the characters that fit; what is too wide is turned on its side."""
+        form = self.builder.form
+        if "chart-data" in self.state:
+            return "normal", form.characters("data")
         needed = sum(column.narrowest + _GAP for column in columns)
-        size = next((name for name, limit in _FIT if needed <= limit), "")
-        if not size:
-            size = "turned" if _may_turn(node) else "tiny"
-        return markup, size
+        for size in ("normal", "small"):
+            if needed <= form.characters(size):
+                return size, form.characters(size)
+        if _may_turn(node):
+            return "turned", int(form.characters("normal") * (form.height - 52) / form.line)
+        return "tiny", form.characters("small")
 
     def _measure(self, group: nodes.Element, count: int) -> list[Column]:
         columns = [Column() for _ in range(count)]
-        for row, is_head in _all_rows(group):
+        for number, (row, is_head) in enumerate(_all_rows(group)):
             for index, entry in _placed(row, count):
                 if not entry.get("morecols"):
-                    columns[index].note(entry.astext(), is_head)
+                    columns[index].note(entry.astext(), is_head, number)
         return columns
 
     def _rows(
@@ -140,7 +156,7 @@ def _alignment(entry: nodes.Element, column: Column) -> str:
     for name in classes(entry):
         if name in ("text-right", "text-center", "text-left"):
             return name.removeprefix("text-")
-    return "right" if column.numeric and column.total else ""
+    return "right" if column.numeric and any(column.lengths.values()) else ""
 
 
 def _is_stub(entry: nodes.Element, index: int) -> bool:
@@ -169,28 +185,34 @@ def _placed(row: nodes.Element, count: int) -> list[tuple[int, nodes.Element]]:
 
 
 def _widths(columns: list[Column], given: list[int] | None, limit: int) -> list[str]:
-    """Short columns take what they need; long ones share the rest by their text."""
+    """Columns take what they need where that fits, and else what makes the table shortest."""
     if given:
         return [f"{width}fr" for width in given]
     if sum(column.longest + _GAP for column in columns) <= limit:
         return ["auto"] * len(columns)
-    short: set[int] = set()
-    left = limit * 0.45
-    for index in sorted(range(len(columns)), key=lambda i: columns[i].longest):
-        left -= columns[index].longest + _GAP
-        if left < 0 or columns[index].longest > 26:
+    return [f"{width}fr" for width in shares(columns, limit)]
+
+
+def shares(columns: Sequence[Column], limit: int) -> list[int]:
+    """Widths in characters: each its longest word, the rest where it saves most lines.
+
+    Lines are counted smoothly, or a step that saves none by itself would never be taken.
+    """
+    numbers = sorted({row for column in columns for row in column.lengths})
+    picked = numbers[:: len(numbers) // _SAMPLE + 1]
+    rows = [[column.lengths.get(row, 0) for column in columns] for row in picked]
+    widths = [column.word for column in columns]
+
+    def height(widths: Sequence[int]) -> float:
+        return sum(math.hypot(*map(truediv, row, widths)) for row in rows)
+
+    for _ in range(limit - sum(widths) - _GAP * len(columns)):
+        tried = [
+            [*widths[:n], widths[n] + 1, *widths[n + 1 :]]
+            for n, column in enumerate(columns)
+            if widths[n] < column.longest
+        ]
+        if not tried:
             break
-        short.add(index)
-    weights = [max(c.word, c.mean, 0.8 * min(c.longest, 24)) for c in columns]
-    room = limit - sum(columns[index].longest + _GAP for index in short)
-    whole = sum(weight for index, weight in enumerate(weights) if index not in short)
-
-    def width(index: int) -> str:
-        if index in short:
-            return "auto"
-        # A share that is narrower than its longest word would print over its neighbor.
-        needed = columns[index].word + _GAP
-        tight = room * weights[index] / whole < needed
-        return f"{0.56 * needed:.1f}em" if tight else f"{weights[index]:.1f}fr"
-
-    return [width(index) for index in range(len(columns))]
+        widths = min(tried, key=height)
+    return [width + _GAP for width in widths]

@@ -7,7 +7,14 @@ from typing import Any
 from docutils import nodes
 
 from sourcebook.pdf.assemble import Book, Leaf, Part
-from sourcebook.pdf.backmatter import Places, charts_list, index, index_entries, paragraphs_list
+from sourcebook.pdf.backmatter import (
+    Places,
+    answers_list,
+    charts_list,
+    index,
+    index_entries,
+    paragraphs_list,
+)
 from sourcebook.pdf.blocks import BlockMixin
 from sourcebook.pdf.figures import FigureMixin
 from sourcebook.pdf.inline import InlineMixin
@@ -26,16 +33,21 @@ class Writer(FigureMixin, ShapeMixin, TableMixin, BlockMixin, InlineMixin):
 
     def write(self) -> str:
         """The Typst text of the book."""
+        if self.book.welcome is None:
+            body = "".join(self._part(part) for part in self.book.parts)
+            return f"{self._preamble()}{body}\n{answers_list(self.answers)}"
         entries = index_entries(self.book)
         places = Places(self.labels, self.uses)
         places.want(entries)
         welcome = "" if _is_bare(self.book.welcome) else self.document(self.book.welcome)
         body = "".join(self._part(part) for part in self.book.parts)
         front = "\n#contents();\n" + charts_list(self.charts) + welcome
-        back = paragraphs_list(self.passages) + index(self.builder, entries, places)
+        back = answers_list(self.answers) + paragraphs_list(self.passages)
+        back += index(self.builder, entries, places)
         return f"{self._preamble()}{front}\n#show: main-matter\n{body}\n{back}"
 
     def _preamble(self) -> str:
+        """What the template has to know of this book."""
         title, subtitle = self.builder.titles()
         config = self.config
         settings = {
@@ -44,7 +56,7 @@ class Writer(FigureMixin, ShapeMixin, TableMixin, BlockMixin, InlineMixin):
             "author": literal(_known(config.author)),
             "edition": literal(config.sourcebook_edition_line),
             "class-copy": literal(config.sourcebook_class_copy_line),
-            "paper": literal(config.sourcebook_pdf_papersize),
+            "extract": literal(self.book.name()),
             "language": literal((config.language or "en").partition("_")[0]),
         }
         lines = "".join(f"  {key}: {value},\n" for key, value in settings.items())
