@@ -330,6 +330,11 @@ def _check(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
         metavar="DIR|FILE",
         help="search what students get for words that only teachers may see",
     )
+    command.add_argument(
+        "--links",
+        action="store_true",
+        help="ask each outside link whether it still leads somewhere",
+    )
     command.set_defaults(run=check)
 
 
@@ -339,7 +344,14 @@ def check(arguments: argparse.Namespace) -> int:
 
     if arguments.leaks:
         return _leaks(arguments.leaks)
-    problems = check_course(find_course(Path.cwd()))
+    root = find_course(Path.cwd())
+    problems = check_course(root)
+    if arguments.links:
+        from .links import check_links
+
+        broken, said = check_links(root)
+        problems += broken
+        print(said)
     for problem in problems:
         print(problem)
     print(f"{len(problems)} problems" if problems else "nothing is wrong")
