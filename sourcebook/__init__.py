@@ -25,6 +25,7 @@ PARTS = (
     "claims",
     "datapackage",
     "figures",
+    "names",
     "editions",
     "purging",
     "coverage",
