@@ -4,7 +4,7 @@ A writer says which one does::
 
     ::::{rst-class} names
     :::{glossary}
-    Leon Trotsky
+    Ada Lovelace
       …
     :::
     ::::
@@ -25,7 +25,7 @@ _NUMERAL = re.compile(r"[IVX]+")
 
 
 def by_family_name(name: str) -> str:
-    """``Leon Trotsky`` as an index has it; a ruler or a person of one name stays."""
+    """``Ada Lovelace`` as an index has it; a ruler or a person of one name stays."""
     given, _, family = name.rpartition(" ")
     if not given or "," in name or _NUMERAL.fullmatch(family):
         return name

@@ -11,7 +11,7 @@ from sourcebook.names import by_family_name
 @pytest.mark.parametrize(
     ("name", "listed"),
     [
-        ("Leon Trotsky", "Trotsky, Leon"),
+        ("Ada Lovelace", "Lovelace, Ada"),
         ("C. L. R. James", "James, C. L. R."),
         ("Georgy Khrustalev-Nosar", "Khrustalev-Nosar, Georgy"),
         ("Nicholas II", "Nicholas II"),

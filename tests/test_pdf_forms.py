@@ -10,7 +10,7 @@ from pathlib import Path
 import pypdf
 import pypdfium2
 import pytest
-from conftest import House
+from conftest import CANARIES, House
 from printing import CASES, SETTINGS, Made, small
 
 from sourcebook.builds import Job, build
@@ -28,7 +28,11 @@ def printed(house: House, **how: str) -> Path:
     """The tiny course in a form, with its charts."""
     name = " ".join(how.values())
     if name not in house.built:
-        house.built[name] = build(Job(house.root, formats=("pdf",), quiet=True, **how))
+        # Not beside the session's other builds, whose folders have one PDF.
+        job = Job(
+            house.root, formats=("pdf",), quiet=True, out=house.root.parent / "printed", **how
+        )
+        house.built[name] = build(job)
     assert house.built[name].warnings == ()
     return house.built[name].outputs[0]
 
@@ -123,6 +127,14 @@ def test_one_chapter_has_its_work_and_its_works_and_nothing_else(house):
         assert title in whole
     chapters = {title for title in ("Visitors", "Arrival") if f"{title} (p." in text}
     assert not chapters, "a chapter that is left out has no page"
+
+
+@pytest.mark.parametrize("way", [{"form": "large"}, {"chapter": "herring-year"}])
+def test_no_form_of_the_student_edition_has_a_word_of_the_teachers(house, way):
+    text = words_of(printed(house, **way))
+    assert not [word for word in CANARIES.values() if word in text]
+    mine = words_of(printed(house, edition="teacher", **way))
+    assert [word for word in CANARIES.values() if word in mine]
 
 
 def test_a_chapter_that_is_not_there_is_said_with_those_that_are(house):
