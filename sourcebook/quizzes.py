@@ -2,7 +2,7 @@
 
 On a page every question opens to its answer without scripts; with them it is a form that
 checks, says why and keeps the state in the reader's browser. In print the choices stand under
-the question and the answers at the quiz's end. A quiz is for practice, and its key is in the
+the question and the answers at the end of the book. A quiz is for practice, and its key is in the
 page by nature; ``sourcebook_no_keys`` leaves it out of the student edition.
 """
 

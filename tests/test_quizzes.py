@@ -110,7 +110,10 @@ def test_page_opens_every_answer(student: Path) -> None:
 
 def test_print_has_the_key_at_the_end(student: Path) -> None:
     words = words_of_pdf(student)
-    assert "Answers.1.bYes:see¶1.2.a,cYes:ithasnounit." in words
+    quiz, _, end = words.rpartition("Answers")
+    assert "1.bYes:see¶1.2.a,cYes:ithasnounit." in end
+    assert "Answers:page" in quiz
+    assert "Yes:ithasnounit" not in quiz
     assert "Thefifthistheone" not in words
     assert "Itneedsathermometer" not in words
     assert "5.fiveor5orfivecolumnsFive:" in words
