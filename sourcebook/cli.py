@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 from . import __version__
-from .chapters import Chapter, find_course, read_chapter, read_toc
+from .chapters import find_course
 from .errors import SourcebookError
-from .mapping import LOCK, lock, write_map
-from .readers import read_file
-from .reports import as_data, as_lines
-from .splitting import Split, split_files
-from .texts import SOURCE, TextMap, read_maps, stored_texts
+from .terminal import add_command, short
+from .text_commands import add_text_commands
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -47,7 +43,7 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument("--version", action="version", version=f"sourcebook {__version__}")
     commands = top.add_subparsers(metavar="COMMAND", required=True)
     _build(commands)
-    _text(commands)
+    add_text_commands(commands)
     _notebooks(commands)
     _answers(commands)
     _check(commands)
@@ -56,23 +52,8 @@ def parser() -> argparse.ArgumentParser:
     return top
 
 
-def _command(
-    commands: argparse._SubParsersAction[argparse.ArgumentParser],
-    name: str,
-    help: str,
-    example: str,
-) -> argparse.ArgumentParser:
-    return commands.add_parser(
-        name,
-        help=help,
-        description=f"{help[:1].upper()}{help[1:]}.",
-        epilog=f"Example:\n  {example}",
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-
-
 def _build(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    command = _command(
+    command = add_command(
         commands,
         "build",
         "build the course as a website (html) and a book (pdf)",
@@ -135,138 +116,14 @@ def build(arguments: argparse.Namespace) -> int:
         print(warning, file=sys.stderr)
     print()
     for path in built.outputs:
-        print(f"{'website' if path.suffix == '.html' else 'book'}  {_short(path)}")
+        print(f"{'website' if path.suffix == '.html' else 'book'}  {short(path)}")
     print(f"{arguments.edition} edition, {len(built.warnings)} warnings, {built.seconds:.1f} s")
     print(f"It carries {built.text}.")
     return 1 if arguments.strict and built.warnings else 0
 
 
-def _short(path: Path) -> str:
-    try:
-        return str(path.relative_to(Path.cwd()))
-    except ValueError:
-        return str(path)
-
-
-def _text(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    text = _command(
-        commands, "text", "your copy of the source text", "sourcebook text add my-copy.txt"
-    )
-    inner = text.add_subparsers(metavar="add|remove|split|map|lock", required=True)
-    add = _command(
-        inner, "add", "keep a source text for all later builds", "sourcebook text add my-copy.txt"
-    )
-    add.add_argument("files", nargs="+", type=Path, metavar="FILE")
-    add.set_defaults(run=text_add)
-    remove = _command(inner, "remove", "forget the text that was added", "sourcebook text remove")
-    remove.set_defaults(run=text_remove)
-    split = _command(
-        inner,
-        "split",
-        "show what a file holds, without keeping it",
-        "sourcebook text split my-copy.txt --json",
-    )
-    split.add_argument("files", nargs="+", type=Path, metavar="FILE")
-    split.add_argument("--json", action="store_true", help="as one JSON object")
-    split.set_defaults(run=text_split)
-    first = _command(
-        inner,
-        "map",
-        "write the first map of a new text, for a writer to fill in",
-        "sourcebook text map letter.docx --id sister-letter --prefix S",
-    )
-    first.add_argument("file", type=Path, metavar="FILE")
-    first.add_argument("--id", required=True, metavar="NAME", help="the map's file name")
-    first.add_argument("--prefix", default="", metavar="LETTER", help="before each number")
-    first.set_defaults(run=text_map)
-    keep = _command(
-        inner,
-        "lock",
-        "record the published paragraph numbers; a build fails when one moves",
-        "sourcebook text lock",
-    )
-    keep.set_defaults(run=text_lock)
-
-
-def text_add(arguments: argparse.Namespace) -> int:
-    """``sourcebook text add``."""
-    root = find_course(Path.cwd())
-    maps = read_maps(root / SOURCE)
-    found = split_files(arguments.files, maps)
-    for text_map in maps:
-        words = [p.text for p in found.paragraphs if p.text_id == text_map.id]
-        if words:
-            path = root / SOURCE / f"{text_map.id}.txt"
-            fresh = path.with_suffix(".new")
-            fresh.write_text("\n\n".join(words) + "\n", encoding="utf-8")
-            fresh.replace(path)
-            print(f"kept {_short(path)} (git ignores it; it is for your own builds)")
-    _report(root, maps, found)
-    print("All later builds use it, until: sourcebook text remove")
-    return 0
-
-
-def text_remove(arguments: argparse.Namespace) -> int:
-    """``sourcebook text remove``."""
-    root = find_course(Path.cwd())
-    texts = stored_texts(root / SOURCE)
-    for path in texts:
-        path.unlink()
-        print(f"removed {_short(path)}")
-    if not texts:
-        print("no text was kept")
-    return 0
-
-
-def text_split(arguments: argparse.Namespace) -> int:
-    """``sourcebook text split``."""
-    root = find_course(Path.cwd())
-    maps = read_maps(root / SOURCE)
-    found = split_files(arguments.files, maps)
-    if arguments.json:
-        print(json.dumps(as_data(found, maps, _chapters(root)), ensure_ascii=False, indent=1))
-    else:
-        _report(root, maps, found)
-    return 0
-
-
-def text_map(arguments: argparse.Namespace) -> int:
-    """``sourcebook text map``."""
-    root = find_course(Path.cwd())
-    path, count, left_out = write_map(
-        root, read_file(arguments.file), arguments.id, arguments.prefix
-    )
-    print(f"wrote {_short(path)}: {count} paragraphs")
-    for line in left_out:
-        print(f"  left out as a heading: {line[:70]}")
-    print("Look through it: take out what is no paragraph and number again. Then fill in title,")
-    print("author, rights, read_at, and for each paragraph a guide line in your own words and a")
-    print("cue of two or three words; give each its chapter; and: sourcebook text lock")
-    return 0
-
-
-def text_lock(arguments: argparse.Namespace) -> int:
-    """``sourcebook text lock``."""
-    root = find_course(Path.cwd())
-    chapters = _chapters(root)
-    holders = {id: chapter.stem for chapter in chapters for id in chapter.passages}
-    added = lock(root, read_maps(root / SOURCE), holders)
-    print(f"{added} paragraphs added to {LOCK}; a build fails when one of its numbers moves")
-    return 0
-
-
-def _chapters(root: Path) -> list[Chapter]:
-    chapters = [read_chapter(root, page.docname) for page in read_toc(root)]
-    return [chapter for chapter in chapters if chapter.passages]
-
-
-def _report(root: Path, maps: Sequence[TextMap], found: Split) -> None:
-    for line in as_lines(found, maps, _chapters(root)):
-        print(line)
-
-
 def _notebooks(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    command = _command(
+    command = add_command(
         commands,
         "notebooks",
         "write the student notebooks with their tables, for Jupyter",
@@ -282,19 +139,19 @@ def notebooks(arguments: argparse.Namespace) -> int:
 
     root = find_course(Path.cwd())
     for path in write_notebooks(root, arguments.folder or root / "_build" / "notebooks"):
-        print(f"notebook {_short(path)}")
+        print(f"notebook {short(path)}")
     return 0
 
 
 def _answers(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    answers = _command(
+    answers = add_command(
         commands,
         "answers",
         "the answers that students exported",
         "sourcebook answers merge anna.json ben.json",
     )
     inner = answers.add_subparsers(metavar="merge", required=True)
-    command = _command(
+    command = add_command(
         inner,
         "merge",
         "one table of a class out of the files of its students, as CSV and HTML",
@@ -311,13 +168,13 @@ def answers_merge(arguments: argparse.Namespace) -> int:
 
     made, count = write_table(arguments.files, arguments.out)
     for path in made:
-        print(f"wrote {_short(path)}")
+        print(f"wrote {short(path)}")
     print(f"{count} answers from {len(arguments.files)} files")
     return 0
 
 
 def _check(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    command = _command(
+    command = add_command(
         commands,
         "check",
         "say everything that is wrong in the course's own files",
@@ -364,14 +221,14 @@ def _leaks(outputs: Sequence[Path]) -> int:
 
     leaks, files, blocks = find_leaks(find_course(Path.cwd()), outputs)
     for leak in leaks:
-        print(f"{_short(Path(leak.place))}: holds words of {leak.origin}: “{leak.words} …”")
+        print(f"{short(Path(leak.place))}: holds words of {leak.origin}: “{leak.words} …”")
     found = f"{len(leaks)} leaks" if leaks else "no leak"
     print(f"{found}: {files} files searched for the words of {blocks} teacher's blocks")
     return 2 if leaks else 0
 
 
 def _serve(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    command = _command(
+    command = add_command(
         commands,
         "serve",
         "show the website in a browser and build again on every save",
@@ -390,7 +247,7 @@ def serve(arguments: argparse.Namespace) -> int:
 
 
 def _publish(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    command = _command(
+    command = add_command(
         commands,
         "publish",
         "build the student site and book and put them into a folder for a web host",
@@ -405,7 +262,7 @@ def publish(arguments: argparse.Namespace) -> int:
     from .publishing import publish as publish_course
 
     place = publish_course(find_course(Path.cwd()), arguments.folder)
-    print(f"published in {_short(place)}: copy it to your web host, or commit it there")
+    print(f"published in {short(place)}: copy it to your web host, or commit it there")
     return 0
 
 

@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-import re
-
 from docutils import nodes
 
 from sourcebook.pdf.base import Base, classes
 from sourcebook.pdf.markup import call, literal
-
-# How an answer of a quiz begins.
-_KEY = re.compile(r"\d+\. [a-h](, [a-h])*")
 
 
 class ShapeMixin(Base):
@@ -142,10 +137,10 @@ class ShapeMixin(Base):
 
 
 def _answers(node: nodes.Element) -> list[nodes.Element]:
-    """One paragraph for each answer, which begins with its number and letter in bold."""
+    """One paragraph for each answer, which begins with its number in bold."""
     lines: list[nodes.Element] = []
     for child in (x for paragraph in node.children for x in paragraph.children):
-        if isinstance(child, nodes.strong) and _KEY.fullmatch(child.astext()):
+        if isinstance(child, nodes.strong) and child.astext().startswith(f"{len(lines) + 1}. "):
             lines.append(nodes.paragraph())
         if lines:
             lines[-1] += child.deepcopy()
