@@ -26,6 +26,7 @@ from .datapackage import FOLDER, link_to
 _MARK = re.compile(
     r'(<path aria-label="([^"]*)" role="graphics-symbol" aria-roledescription="(?!line)[^>]*?)/>'
 )
+_GROUND = 'role="graphics-symbol" aria-roledescription="shape mark container"'
 
 
 class ChartRenderer:
@@ -70,7 +71,9 @@ class ChartRenderer:
 def _for_pages(svg: str, alt: str, name: str) -> str:
     """The drawing as a page carries it: in the page's ink, its ids its own, named."""
     svg = svg.replace(f'"{INK}"', '"currentColor"')
-    svg = re.sub(r'(id="|url\(#|href="#)(?=(?:clip|gradient)\d)', rf"\g<1>{name}-", svg)
+    svg = re.sub(r'(id="|url\(#|href="#)(?=(?:clip|gradient)\d)', rf"\g<1>chart-{name}-", svg)
+    # The outline of the land is a ground, not a mark with a name.
+    svg = svg.replace(_GROUND, 'aria-hidden="true"')
     svg = svg.replace(f'font-family="{FONT}"', 'font-family="Course Sans, sans-serif"')
     # A point's or bar's name, which screen readers speak, is its tooltip too.
     svg = _MARK.sub(r"\1><title>\2</title></path>", svg)
