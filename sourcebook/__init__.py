@@ -31,6 +31,8 @@ PARTS = (
     "coverage",
     "leftovers",
     "pdf",
+    "web.light",
+    "web.times",
 )
 
 
@@ -44,7 +46,8 @@ def setup(app: Sphinx) -> dict[str, Any]:
     for part in PARTS:
         import_module(f".{part}", __name__).setup(app)
     app.connect("config-inited", add_static)
-    app.add_css_file("course.css")
+    # After the theme's and the extensions' sheets, so that it has the last word.
+    app.add_css_file("course.css", priority=900)
     return {
         "version": __version__,
         "env_version": 5,

@@ -1,0 +1,53 @@
+"""What is mended in a page of the theme after it is written.
+
+Icons become drawings, buttons that had no name get one, and style attributes move to the
+style sheet, so that a page runs under a policy that allows neither inline scripts nor styles.
+"""
+
+from __future__ import annotations
+
+import re
+from html import escape, unescape
+
+from .icons import Icons
+
+_FOLD = re.compile(
+    r'(?P<link><a class="[^"]*"[^>]*>(?P<title>.*?)</a>\s*<details[^>]*>\s*)<summary>', re.DOTALL
+)
+_STYLED = re.compile(r'(<[a-zA-Z][^<>]*?) style="([^"]*)"')
+_VIEWPORT = re.compile(r'<meta name="viewport" content="[^"]*?"\s*/?>')
+_DEEDS = re.compile(r"""\son[a-z]+=(?:"[^"]*"|'[^']*')""")
+_FOCUS = re.compile(r"<script>[^<]*searchInput\.focus\(\)[^<]*</script>")
+"""The theme's search page puts the cursor into its field; ``furniture.js`` does it here."""
+_COLUMN = '<div id="pst-primary-sidebar"'
+
+
+def tidy(page: str, icons: Icons) -> tuple[str, list[str]]:
+    """A page without the theme's faults, and what in it is not understood."""
+    page, unknown = icons.draw(page)
+    page = _FOLD.sub(_named, page)
+    page = _STYLED.sub(r'\1 data-style="\2"', page)
+    page = _without_repeats(page)
+    page = _FOCUS.sub("", page)
+    # Obsolete in ARIA 1.2; the list it stands in wants list items.
+    page = page.replace('role="doc-biblioentry"', 'role="listitem"')
+    page = page.replace(_COLUMN, f'{_COLUMN} role="navigation" aria-label="Course"', 1)
+    said = [f"there is no icon “{name}”" for name in sorted(unknown)]
+    tags = re.findall(r"<[a-zA-Z][^<>]*>", page)
+    said += [f"a script inside a tag: {tag[:80]}" for tag in tags if _DEEDS.search(tag)]
+    return page, said
+
+
+def _named(found: re.Match[str]) -> str:
+    title = escape(unescape(re.sub(r"<[^>]+>", "", found["title"])).strip(), quote=True)
+    return f'{found["link"]}<summary aria-label="Pages under {title}">'
+
+
+def _without_repeats(page: str) -> str:
+    _first, *others = _VIEWPORT.findall(page) or [""]
+    return page.replace(others[0], "", 1) if others else page
+
+
+def styles_in(page: str) -> set[str]:
+    """The style attributes that a page had."""
+    return set(re.findall(r'<[a-zA-Z][^<>]*? data-style="([^"]*)"', page))
