@@ -327,6 +327,12 @@ def test_reading_goes_on_where_it_stopped(visit: Any, site: str) -> None:
     assert not page.locator(".course-place").is_visible()
 
 
+def test_address_of_the_site_leads_to_the_welcome_page(visit: Any, site: str) -> None:
+    page = visit()
+    page.goto(site + "index.html")
+    page.wait_for_url("**/book/index.html")
+
+
 def test_next_says_what_comes(visit: Any, site: str) -> None:
     page = visit()
     page.goto(site + "book/index.html")

@@ -192,3 +192,19 @@ def test_second_build_gives_the_same_site(tiny: Path) -> None:
     build(Job(tiny, formats=("html",), quiet=True))
     beside = (html / "book" / "index.html").read_text(encoding="utf-8")
     assert re.search(r"prev-next-facts\">Source: ¶[^<]+reading 9\d", beside)
+
+
+def test_styles_that_are_not_understood_stay_whole(
+    tiny: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*args: object) -> str:
+        raise UnknownStyle("a kraken")
+
+    monkeypatch.setattr("sourcebook.web.light.site_sheet", fail)
+    built = build(Job(tiny, formats=("html",), quiet=True))
+    assert [said for said in built.warnings if "not understood (a kraken)" in said]
+    static = tiny / "_build" / "student" / "html" / "_static"
+    css = (static / "site.css").read_text(encoding="utf-8")
+    imported = re.findall(r'@import "(.+)";', css)
+    assert {"styles/pydata-sphinx-theme.css", "course.css"} <= set(imported)
+    assert all((static / path).is_file() for path in imported)

@@ -8,6 +8,7 @@ import re
 import shutil
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from sphinx.util import logging
 from ..chapters import format_range, read_chapter
 from ..errors import SourcebookError
 from .bridge import bridge_of
-from .sheet import site_sheet
+from .sheet import site_sheet, whole_sheet
 from .styles import UnknownStyle, names_in_page, words_in_script
 from .tidy import styles_in
 
@@ -153,6 +154,21 @@ def write_neighbors(app: Sphinx, env: Any) -> list[str]:
     return sorted(beside - changed)
 
 
+def open_door(app: Sphinx, exception: Exception | None) -> None:
+    """Lead from the site's address to the welcome page, with a page that is whole."""
+    root = app.config.root_doc
+    if exception is not None or root == "index" or bridge_of(app.builder) is None:
+        return
+    target = app.builder.get_target_uri(root)
+    title = escape(app.config.html_title or app.config.project)
+    page = (
+        f'<!DOCTYPE html>\n<html lang="{app.config.language}"><head><meta charset="utf-8">'
+        f'<title>{title}</title><meta http-equiv="refresh" content="0; url={target}"></head>'
+        f'<body><p><a href="{target}">{title}</a></p></body></html>\n'
+    )
+    (Path(app.outdir) / "index.html").write_text(page, encoding="utf-8")
+
+
 def make_sheet(app: Sphinx, exception: Exception | None) -> None:
     """Write the site's style sheet, point every page to it, and leave out what none asks for."""
     bridge = bridge_of(app.builder)
@@ -176,7 +192,7 @@ def make_sheet(app: Sphinx, exception: Exception | None) -> None:
             type="sourcebook",
             subtype="theme",
         )
-        css = "\n".join(f'@import "{path}";' for path in sheets)
+        css = whole_sheet(sheets, styles)
     else:
         _leave_out(static)
     (static / SHEET).write_text(css, encoding="utf-8")
@@ -226,5 +242,7 @@ def setup(app: Sphinx) -> None:
     app.connect("html-page-context", begin, priority=100)
     # After every other handler has added what its page needs.
     app.connect("html-page-context", load_little, priority=950)
+    # Before Sphinx's toc extension does, with a line that is no page (500).
+    app.connect("build-finished", open_door, priority=100)
     # After the theme has written its colors of code, when a build is finished, too (500).
     app.connect("build-finished", make_sheet, priority=900)

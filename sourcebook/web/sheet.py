@@ -39,6 +39,12 @@ def site_sheet(
     return '@charset "utf-8";\n' + write(without_unused(rules, words)) + "\n"
 
 
+def whole_sheet(paths: Iterable[str], styles: Iterable[str]) -> str:
+    """All rules of the sheets at these places, and of the style attributes that pages had."""
+    imports = "".join(f'@import "{path}";\n' for path in paths)
+    return imports + write(_attribute(style) for style in sorted(styles))
+
+
 def _moved(css: str, folder: str) -> str:
     """A style sheet with addresses that hold from the place of the result."""
 
