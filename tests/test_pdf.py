@@ -271,6 +271,16 @@ def test_spans_and_long_tables_repeat_their_head(tmp_path):
     assert "colspan: 2" in made.typ.read_text(encoding="utf-8")
 
 
+def test_links_and_notes_in_a_head_that_repeats_are_no_fault(tmp_path):
+    rows = "| a | b |\n" * 90
+    text = f"# Chapter\n\n| [Here](https://example.org) | {{doc}}`index` |\n|---|---|\n{rows}\n"
+    text += f"| A note[^n] | b |\n|---|---|\n{rows}\n[^n]: Said once.\n"
+    made = small(tmp_path, text)
+    assert made.warnings == ""
+    assert sum("Here Book" in page for page in made.pages) > 1
+    assert made.text.count("Said once.") == 1
+
+
 def test_heads_and_captions_never_stand_alone_at_a_foot(tmp_path):
     parts = ["# Chapter"]
     for n in range(60):

@@ -76,9 +76,13 @@ class TableMixin(Base):
         group = next(node.findall(nodes.tgroup))
         specs = list(group.findall(nodes.colspec))
         columns = self._measure(group, len(specs))
-        head = self._rows(group, nodes.thead, columns)
+        # A head that repeats is no place for links: PDF forbids them where nothing is read aloud.
+        with self.within("heading"):
+            head = self._rows(group, nodes.thead, columns)
         body = self._rows(group, nodes.tbody, columns)
-        inner = f"table.header({', '.join(head)}), head-rule, " if head else ""
+        noted = any(next(x.findall(nodes.footnote_reference), None) for x in _heads(group))
+        once = "repeat: false, " if noted else ""
+        inner = f"table.header({once}{', '.join(head)}), head-rule, " if head else ""
         given = [spec.get("colwidth", 1) for spec in specs]
         size, limit = self._size(node, columns)
         widths = _widths(columns, given if "colwidths-given" in classes(node) else None, limit)
@@ -139,6 +143,10 @@ class TableMixin(Base):
             return content
         options = ", ".join(f"{key}: {value}" for key, value in named.items())
         return f"table.cell({options}){content}"
+
+
+def _heads(group: nodes.Element) -> list[nodes.thead]:
+    return list(group.findall(nodes.thead))
 
 
 def _may_turn(node: nodes.Element) -> bool:
