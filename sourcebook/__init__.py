@@ -33,6 +33,7 @@ PARTS = (
     "pdf",
     "web.light",
     "web.times",
+    "packs",
 )
 
 

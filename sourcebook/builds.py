@@ -102,12 +102,8 @@ class Job:
 def build(job: Job) -> Built:
     """Build the formats of one edition and move each into its place."""
     start = time.perf_counter()
-    read_yaml(job.root / CONFIG)
+    prepare(job)
     only = pages_of(job.root, job.chapter) if job.chapter else []
-    _look_at_numbers(job.root)
-    look_at_texts(job)
-    _look_at_tables(job.root)
-    _drop_stale_cache(job.root / "_build" / ".cache")
     warnings: list[str] = []
     outputs: list[Path] = []
     for format in job.formats:
@@ -118,12 +114,21 @@ def build(job: Job) -> Built:
             builder=_BUILDERS[format],
             doctrees=job.cache / "doctrees",
             tags=["teacher"] if job.edition == "teacher" else [],
-            config=_overrides(job, only),
+            config=overrides(job, only),
             quiet=job.quiet,
         )
         outputs.append(_move(job, format, made))
     seconds = time.perf_counter() - start
     return Built(tuple(outputs), tuple(dict.fromkeys(warnings)), seconds, job.carried)
+
+
+def prepare(job: Job) -> None:
+    """Stop early at what is wrong with the course's files; begin anew where the cache is old."""
+    read_yaml(job.root / CONFIG)
+    _look_at_numbers(job.root)
+    look_at_texts(job)
+    _look_at_tables(job.root)
+    _drop_stale_cache(job.root / "_build" / ".cache")
 
 
 def _look_at_numbers(root: Path) -> None:
@@ -189,7 +194,8 @@ def pages_of(root: Path, chapter: str) -> list[str]:
     return [*chapters, *(page.docname for page in pages if page.parent in chapters)]
 
 
-def _overrides(job: Job, only: Sequence[str]) -> dict[str, Any]:
+def overrides(job: Job, only: Sequence[str] = ()) -> dict[str, Any]:
+    """Settings of a job that the course's own do not have."""
     # The same for both editions, or Sphinx would read every page again for the second; how a
     # book is printed changes nothing that was read.
     return {

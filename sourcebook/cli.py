@@ -11,6 +11,7 @@ from pathlib import Path
 from . import __version__
 from .chapters import find_course
 from .errors import SourcebookError
+from .packs.commands import add_pack_commands
 from .terminal import add_command, short
 from .text_commands import add_text_commands
 
@@ -49,6 +50,7 @@ def parser() -> argparse.ArgumentParser:
     _check(commands)
     _serve(commands)
     _publish(commands)
+    add_pack_commands(commands)
     return top
 
 

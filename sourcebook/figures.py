@@ -32,13 +32,16 @@ _GROUND = 'role="graphics-symbol" aria-roledescription="shape mark container"'
 class ChartRenderer:
     """MyST-NB's plug-in for the course's charts."""
 
-    # First wherever there is a choice; our own PDF builder is unknown to MyST-NB otherwise.
+    # First wherever there is a choice; our own builders are unknown to MyST-NB otherwise.
     mime_priority_overrides: ClassVar[list[tuple[str, str, int]]] = [
         ("*", MIME, 0),
-        ("typst", "image/svg+xml", 10),
-        ("typst", "image/png", 20),
-        ("typst", "text/markdown", 30),
-        ("typst", "text/plain", 40),
+        *(
+            (builder, kind, 10 * place)
+            for builder in ("typst", "handout-pdf", "handout-html")
+            for place, kind in enumerate(
+                ("image/svg+xml", "image/png", "text/markdown", "text/plain"), 1
+            )
+        ),
     ]
 
     @staticmethod

@@ -34,6 +34,11 @@ def _warn(message: str, subtype: str, location: Any) -> None:
     logger.warning(message, type="sourcebook", subtype=subtype, location=location)
 
 
+def credit(text_map: TextMap, ids: list[str]) -> str:
+    """Whose paragraphs these are, and which."""
+    return f"{text_map.author}, “{text_map.title},” ¶{format_range(ids)}"
+
+
 class PassageDirective(SphinxDirective):
     """Sets the paragraphs its argument names (``46-47``), each under its permanent number."""
 
@@ -62,9 +67,9 @@ class PassageDirective(SphinxDirective):
         return [passage]
 
     def _credit(self, ids: list[str]) -> nodes.Node:
-        text_map = source_domain(self.env).maps[source_domain(self.env).known[ids[0]].text_id]
-        text = f"{text_map.author}, “{text_map.title},” ¶{format_range(ids)}"
-        return self._line(text, "passage-credit")
+        domain = source_domain(self.env)
+        text_map = domain.maps[domain.known[ids[0]].text_id]
+        return self._line(credit(text_map, ids), "passage-credit")
 
     def _where_to_read(self, text_map: TextMap) -> nodes.Node:
         text = " ".join(

@@ -71,26 +71,36 @@ class TypstBuilder(Builder):
 
     def write(self, *ignored: Any) -> None:
         """Write the Typst text with all it needs beside it, then compile it."""
-        self.copied: dict[str, str] = {}
-        out = Path(self.outdir)
-        out.mkdir(parents=True, exist_ok=True)
-        shutil.rmtree(out / "images", ignore_errors=True)
+        self.lay_out()
         with progress_message("assembling the book"):
             book = self.chosen()
             for leaf in book.leaves():
                 self.post_process_images(leaf.tree)
             text = Writer(self, book).write()
-        for name in _TEMPLATE:
-            shutil.copyfile(HERE / name, out / name)
-        (out / "form.typ").write_text(self.form.typst(), encoding="utf-8", newline="\n")
-        shutil.copytree(FONTS, out / "fonts", dirs_exist_ok=True)
-        source = out / f"{self.config.sourcebook_pdf_basename}.typ"
-        source.write_text(text, encoding="utf-8", newline="\n")
-        with progress_message(f"compiling {source.stem}.pdf"):
-            press(source, out / "fonts")
+        name = str(self.config.sourcebook_pdf_basename)
+        self.print_text(text, name)
         if self.form.gathering:
             with progress_message("laying the pages out for folding"):
-                impose(source.with_suffix(".pdf"), self.form.gathering)
+                impose(Path(self.outdir) / f"{name}.pdf", self.form.gathering)
+
+    def lay_out(self) -> None:
+        """An empty desk: template and fonts, and no image of an earlier build."""
+        self.copied: dict[str, str] = {}
+        out = Path(self.outdir)
+        out.mkdir(parents=True, exist_ok=True)
+        shutil.rmtree(out / "images", ignore_errors=True)
+        for name in _TEMPLATE:
+            shutil.copyfile(HERE / name, out / name)
+        shutil.copytree(FONTS, out / "fonts", dirs_exist_ok=True)
+
+    def print_text(self, text: str, name: str) -> None:
+        """Write a Typst text and compile it in this form, beside its images."""
+        source = Path(self.outdir) / f"{name}.typ"
+        form = self.form.typst()
+        source.with_name("form.typ").write_text(form, encoding="utf-8", newline="\n")
+        source.write_text(text, encoding="utf-8", newline="\n")
+        with progress_message(f"compiling {name}.pdf"):
+            press(source, source.parent / "fonts")
 
     def chosen(self) -> Book:
         """The whole book, or the documents named by ``sourcebook_pdf_only``."""

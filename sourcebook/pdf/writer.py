@@ -80,19 +80,23 @@ class Writer(FigureMixin, ShapeMixin, TableMixin, BlockMixin, InlineMixin):
 
     def document(self, leaf: Leaf) -> str:
         """One document; places that were asked for but not printed lead to its beginning."""
-        self.leaf = leaf
-        self.addresses = set()
-        self.footnotes = {
-            name: note for note in leaf.tree.findall(nodes.footnote) for name in note["ids"]
-        }
         self.labels.want(self.labels.canonical.get(leaf.docname))
-        text = self.render(leaf.tree)
+        text = self.contents(leaf)
         lost = "".join(call("anchor", literal(x)) for x in self.labels.missing(leaf.docname))
         head, mark, rest = text.partition("#head(")
         if not mark:
             return f"\n#pagebreak(weak: true);\n{lost}{text}"
         line, end, rest = rest.partition("\n")
         return f"{head}{mark}{line}{lost}{end}{rest}"
+
+    def contents(self, leaf: Leaf) -> str:
+        """What a document says, with its own notes."""
+        self.leaf = leaf
+        self.addresses = set()
+        self.footnotes = {
+            name: note for note in leaf.tree.findall(nodes.footnote) for name in note["ids"]
+        }
+        return self.render(leaf.tree)
 
 
 def _is_bare(leaf: Leaf) -> bool:
