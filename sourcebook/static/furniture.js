@@ -1,5 +1,5 @@
 // What stands around a page: chapters and contents as drawers on a small screen, menus, colors,
-// the search box, the place in the contents. Everything is there without scripts, only larger.
+// the place in the contents. Everything is there without scripts, only larger.
 (() => {
   "use strict";
   const root = document.documentElement;
@@ -100,22 +100,9 @@
     });
   say();
 
-  // Search: a box over the page, by its buttons and by Ctrl+K.
-  const box = one("#pst-search-dialog");
-  if (box) {
-    box.setAttribute("aria-label", "Search");
-    const toggle = () => (box.open ? box.close() : box.showModal());
-    for (const element of all(".search-button__button")) button(element, toggle);
-    closesOutside(box);
-    const mac = /^(Mac|iPhone|iPad)/.test(navigator.platform);
-    if (mac) for (const key of all("kbd.kbd-shortcut__modifier")) key.textContent = "⌘";
-    addEventListener("keydown", (event) => {
-      const ours = mac ? event.metaKey && !event.ctrlKey : event.ctrlKey && !event.metaKey;
-      if (ours && !event.shiftKey && !event.altKey && event.key.toLowerCase() === "k") { event.preventDefault(); toggle(); }
-    });
-  }
-
-  if (document.body.dataset.page === "search") one("main form.bd-search input")?.focus();
+  // Search is opened by search.js; its links are buttons, and its key has the name the reader's keyboard has.
+  for (const element of all(".search-button__button")) button(element, () => {});
+  if (/^(Mac|iPhone|iPad)/.test(navigator.platform)) for (const key of all("kbd.kbd-shortcut__modifier")) key.textContent = "⌘";
 
   // The contents show where the reader is.
   const links = new Map(all("#pst-page-toc-nav a").map((link) => [decodeURIComponent(link.hash.slice(1)), link]));

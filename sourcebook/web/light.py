@@ -29,7 +29,7 @@ OWN_SCRIPTS = ("furniture.js", "reading.js")
 THEME_SCRIPTS = ("scripts/sphinx-book-theme.js", "scripts/pydata-sphinx-theme.js")
 """What ``furniture.js`` does in their place."""
 SPHINX_SCRIPTS = ("documentation_options.js", "doctools.js", "sphinx_highlight.js")
-"""What Sphinx's own search needs, and scripts of other extensions may need."""
+"""What scripts of other extensions may need."""
 TABS_SCRIPT = "design-tabs.js"
 FIRST_SHEETS = ("styles/theme.css", "styles/pydata-sphinx-theme.css")
 """Sheets that the theme links in its templates, before all others."""
@@ -106,17 +106,17 @@ def load_little(
     context["theme_back_to_top_button"] = False
     light = context["light"]
     light.styles = [sheet for sheet in context["css_files"] if sheet.filename not in common]
-    light.scripts = _scripts(context["script_files"], pagename, context.get("body") or "")
+    light.scripts = _scripts(context["script_files"], context.get("body") or "")
     light.facts = {side: _facts(app, pagename, n) for side, n in (("left", 1), ("right", 2))}
 
 
-def _scripts(files: Iterable[Any], pagename: str, body: str) -> list[Any]:
+def _scripts(files: Iterable[Any], body: str) -> list[Any]:
     named = [script for script in files if script.filename]
     name = {id(script): _plain(script.filename) for script in named}
     ours = {path.name for path in (Path(__file__).parents[1] / "static").glob("*.js")}
     known = {*THEME_SCRIPTS, *SPHINX_SCRIPTS, TABS_SCRIPT, *ours}
     dropped = set(THEME_SCRIPTS)
-    if pagename != "search" and all(name[id(script)] in known for script in named):
+    if all(name[id(script)] in known for script in named):
         dropped.update(SPHINX_SCRIPTS)
     if "sd-tab-set" not in body:
         dropped.add(TABS_SCRIPT)

@@ -17,8 +17,8 @@ _FOLD = re.compile(
 _STYLED = re.compile(r'(<[a-zA-Z][^<>]*?) style="([^"]*)"')
 _VIEWPORT = re.compile(r'<meta name="viewport" content="[^"]*?"\s*/?>')
 _DEEDS = re.compile(r"""\son[a-z]+=(?:"[^"]*"|'[^']*')""")
-_FOCUS = re.compile(r"<script>[^<]*searchInput\.focus\(\)[^<]*</script>")
-"""The theme's search page puts the cursor into its field; ``furniture.js`` does it here."""
+_DIALOG = re.compile(r'<dialog id="pst-search-dialog">.*?</dialog>', re.DOTALL)
+"""The theme's search box, which needs Sphinx's index: ``search.js`` brings its own."""
 _COLUMN = '<div id="pst-primary-sidebar"'
 
 
@@ -28,7 +28,7 @@ def tidy(page: str, icons: Icons) -> tuple[str, list[str]]:
     page = _FOLD.sub(_named, page)
     page = _STYLED.sub(r'\1 data-style="\2"', page)
     page = _without_repeats(page)
-    page = _FOCUS.sub("", page)
+    page = _DIALOG.sub("", page)
     # Obsolete in ARIA 1.2; the list it stands in wants list items.
     page = page.replace('role="doc-biblioentry"', 'role="listitem"')
     page = page.replace(_COLUMN, f'{_COLUMN} role="navigation" aria-label="Course"', 1)
