@@ -173,6 +173,10 @@ def test_nothing_moves_while_a_page_loads(visit: Any, site: str) -> None:
         "window.moved = 0; new PerformanceObserver((list) => { for (const e of list.getEntries())"
         " window.moved += e.value; }).observe({type: 'layout-shift', buffered: true});"
     )
+    for name in (CHAPTER, NOTEBOOK, "exercises/herring-year.html", "book/numbers.html"):
+        page.goto(site + name)
+        page.wait_for_timeout(200)
+        assert page.evaluate("window.moved") < 0.01, name
     page.goto(site + CHAPTER)
     page.evaluate("scrollTo(0, document.body.scrollHeight)")
     page.goto(site + "book/index.html")

@@ -31,6 +31,8 @@ THEME_SCRIPTS = ("scripts/sphinx-book-theme.js", "scripts/pydata-sphinx-theme.js
 SPHINX_SCRIPTS = ("documentation_options.js", "doctools.js", "sphinx_highlight.js")
 """What scripts of other extensions may need."""
 TABS_SCRIPT = "design-tabs.js"
+FITTING_SCRIPTS = ("own-answers.js", "quizzes.js", "ledger.js", "passages.js")
+"""Scripts that put boxes into the text: nothing is painted before, or the page would jump."""
 FIRST_SHEETS = ("styles/theme.css", "styles/pydata-sphinx-theme.css")
 """Sheets that the theme links in its templates, before all others."""
 LEFT_OUT = ("scripts", "styles", "vendor", "webpack-macros.html", "sbt-webpack-macros.html")
@@ -120,7 +122,11 @@ def _scripts(files: Iterable[Any], body: str) -> list[Any]:
         dropped.update(SPHINX_SCRIPTS)
     if "sd-tab-set" not in body:
         dropped.add(TABS_SCRIPT)
-    return [script for script in named if name[id(script)] not in dropped]
+    kept = [script for script in named if name[id(script)] not in dropped]
+    for script in kept:
+        if name[id(script)] in FITTING_SCRIPTS:
+            script.attributes["blocking"] = "render"
+    return kept
 
 
 def _plain(filename: Any) -> str:
