@@ -1,5 +1,5 @@
 # Thin: a virtual environment, then the commands of `sourcebook`.
-#   make book                      the student website and PDF, under _build/student/
+#   make book                      the student website, PDF and EPUB, under _build/student/
 #   make book TEXT="file …"        the same with the source text, for that build only
 #   make book EDITION=teacher      the teacher's edition
 #   make test · make lint · make bench · make serve · make lab · make clean

@@ -31,6 +31,7 @@ PARTS = (
     "coverage",
     "leftovers",
     "pdf",
+    "epub",
     "web.light",
     "web.times",
     "packs",

@@ -29,9 +29,9 @@ from .splitting import split_files
 from .texts import SOURCE, TextMap, read_maps, stored_texts
 from .validation import invalid_tables
 
-FORMATS = ("html", "pdf")
+FORMATS = ("html", "pdf", "epub")
 EDITIONS = ("student", "teacher")
-_BUILDERS = {"html": "html", "pdf": "typst"}
+_BUILDERS = {"html": "html", "pdf": "typst", "epub": "ebook"}
 DATA = "book/data"
 _NO_COLOR = re.compile(r"\x1b\[[0-9;]*m")
 
@@ -279,11 +279,11 @@ def _explain(error: Exception, root: Path, said: str) -> SourcebookError:
 def _move(job: Job, format: str, made: Path) -> Path:
     """Put a finished output in its place, whole or not at all."""
     job.target.mkdir(parents=True, exist_ok=True)
-    if format == "pdf":
-        pdf = next(made.glob("*.pdf"))
-        name = f"{pdf.stem}{job.suffix}.pdf"
+    if format != "html":
+        book = next(made.glob(f"*.{format}"))
+        name = f"{book.stem}{job.suffix if format == 'pdf' else ''}.{format}"
         fresh = job.target / f".{name}.new"
-        shutil.copyfile(pdf, fresh)
+        shutil.copyfile(book, fresh)
         return fresh.replace(job.target / name)
     place, fresh, old = (job.target / name for name in ("html", ".html.new", ".html.old"))
     for leftover in (fresh, old):

@@ -281,9 +281,13 @@ def show(
 
 
 def _short(svg: str) -> str:
-    """The drawing with its paths to a tenth of a pixel: finer than any screen, half as long."""
+    """The drawing without paths that show nothing, such as land outside a map, and shorter.
+
+    A tenth of a pixel is finer than any screen, and half as long.
+    """
 
     def rounded(path: re.Match[str]) -> str:
         return re.sub(r"\d+\.\d{2,}", lambda n: f"{float(n[0]):.1f}", path[0])
 
+    svg = re.sub(r"<path(?![^>]* d=)[^>]*/>", "", svg)
     return re.sub(r' d="[^"]*"', rounded, svg)

@@ -58,10 +58,12 @@ def _build(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     command = add_command(
         commands,
         "build",
-        "build the course as a website (html) and a book (pdf)",
+        "build the course as a website (html), a book (pdf) and an e-book (epub)",
         "sourcebook build pdf --text my-copy.txt",
     )
-    command.add_argument("formats", nargs="*", metavar="html|pdf", help="which; both unless told")
+    command.add_argument(
+        "formats", nargs="*", metavar="html|pdf|epub", help="which; all unless told"
+    )
     command.add_argument(
         "--edition", default="student", metavar="student|teacher", help="student unless told"
     )
@@ -118,7 +120,8 @@ def build(arguments: argparse.Namespace) -> int:
         print(warning, file=sys.stderr)
     print()
     for path in built.outputs:
-        print(f"{'website' if path.suffix == '.html' else 'book'}  {short(path)}")
+        kind = {".html": "website", ".epub": "e-book"}.get(path.suffix, "book")
+        print(f"{kind:7}  {short(path)}")
     print(f"{arguments.edition} edition, {len(built.warnings)} warnings, {built.seconds:.1f} s")
     print(f"It carries {built.text}.")
     return 1 if arguments.strict and built.warnings else 0

@@ -37,7 +37,7 @@ class ChartRenderer:
         ("*", MIME, 0),
         *(
             (builder, kind, 10 * place)
-            for builder in ("typst", "handout-pdf", "handout-html")
+            for builder in ("typst", "ebook", "handout-pdf", "handout-html")
             for place, kind in enumerate(
                 ("image/svg+xml", "image/png", "text/markdown", "text/plain"), 1
             )
@@ -56,7 +56,7 @@ class ChartRenderer:
         )
         line = data.line or 1
         box = nodes.container(classes=["chart"])
-        box += nodes.raw("", _for_pages(chart["svg"], chart["alt"], name), format="html")
+        box += nodes.raw("", _for_pages(chart["svg"], chart["alt"], name), format="html epub")
         box += nodes.image(uri=uri, alt=chart["alt"], classes=["chart-static"])
         if chart["sources"]:
             text = f"Sources: {'; '.join(chart['sources'])}."
@@ -112,11 +112,14 @@ def _figure_of(node: nodes.Node) -> nodes.figure | None:
 
 
 class ChartsForPages(SphinxPostTransform):
-    """In HTML the inline drawing stays and the image goes; the table folds below the caption."""
+    """On screens the inline drawing stays and the image goes; its table is below the caption.
+
+    A website folds the table; an e-book's reader may not know how to unfold it.
+    """
 
     # After MyST-NB has chosen the output (4), before images are collected (10 and later).
     default_priority = 6
-    formats = ("html",)
+    formats = ("html", "epub")
 
     def run(self, **kwargs: Any) -> None:
         for node in list(self.document.findall(nodes.container)):
@@ -135,7 +138,11 @@ class ChartsForPages(SphinxPostTransform):
                 after += 1
             chart = figure.parent
         for box in list(chart.findall(nodes.container)):
-            if "chart-data" in box["classes"] and isinstance(box[0], nodes.paragraph):
+            if (
+                self.app.builder.format == "html"
+                and "chart-data" in box["classes"]
+                and isinstance(box[0], nodes.paragraph)
+            ):
                 title = box.pop(0).astext()
                 opening = f'<details class="chart-data"><summary>{title}</summary>'
                 box.insert(0, nodes.raw("", opening, format="html"))

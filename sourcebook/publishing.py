@@ -14,7 +14,7 @@ KEPT = (".git", "CNAME")
 
 
 def publish(root: Path, place: Path, *, quiet: bool = False) -> Path:
-    """Build the student edition and put website and book into ``place``.
+    """Build the student edition and put website, book and e-book into ``place``.
 
     Refuses a class copy, a build with warnings, and a folder that holds anything else.
     """
@@ -36,7 +36,7 @@ def publish(root: Path, place: Path, *, quiet: bool = False) -> Path:
         shutil.rmtree(leftover, ignore_errors=True)
     shutil.copytree(job.target / "html", fresh)
     for path in built.outputs:
-        if path.suffix == ".pdf":
+        if path.suffix != ".html":
             shutil.copyfile(path, fresh / path.name)
     # Folders that begin with an underscore are served, too.
     (fresh / ".nojekyll").touch()

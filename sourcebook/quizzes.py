@@ -125,6 +125,17 @@ def _answers(item: Item, rights: list[Choice]) -> Iterator[str]:
             yield LETTERS[item.choices.index(choice)]
 
 
+def answers_of(box: nodes.Element) -> list[nodes.Element]:
+    """One paragraph for each answer of a quiz's key, which begins with its number in bold."""
+    lines: list[nodes.Element] = []
+    for child in (x for paragraph in box.children for x in paragraph.children):
+        if isinstance(child, nodes.strong) and child.astext().startswith(f"{len(lines) + 1}. "):
+            lines.append(nodes.paragraph())
+        if lines:
+            lines[-1] += child.deepcopy()
+    return lines
+
+
 class QuizOnPages(SphinxPostTransform):
     """On a page a choice opens to its feedback; in print the key stands at the end."""
 

@@ -185,8 +185,12 @@ def test_build_says_where_the_book_lies(in_tiny: Path, capsys: Said, tmp_path: P
     arguments = ["build", "--quiet", "--strict", "--out", str(tmp_path / "out")]
     assert main(arguments) == 0
     rows = capsys.readouterr().out.splitlines()
-    assert rows[-4] == f"website  {tmp_path / 'out' / 'student' / 'html' / 'index.html'}"
-    assert rows[-3] == f"book  {tmp_path / 'out' / 'student' / 'keeping-a-light.pdf'}"
+    place = tmp_path / "out" / "student"
+    assert rows[-5:-2] == [
+        f"website  {place / 'html' / 'index.html'}",
+        f"book     {place / 'keeping-a-light.pdf'}",
+        f"e-book   {place / 'keeping-a-light.epub'}",
+    ]
     assert re.fullmatch(r"student edition, 0 warnings, \d+\.\d s", rows[-2])
     assert rows[-1] == "It carries no source text: guide lines stand in its place."
 

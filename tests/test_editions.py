@@ -44,6 +44,7 @@ def test_student_edition_holds_none(student: Path) -> None:
     assert (student / "html" / "_static" / "search-index.js").is_file()
     assert (student / "html" / "objects.inv").is_file()
     assert list(student.glob("*.pdf"))
+    assert list(student.glob("*.epub"))
     assert found_in(student) == set()
 
 
@@ -58,6 +59,12 @@ def test_teacher_website_holds_all(teacher: Path) -> None:
 def test_teacher_book_holds_all(teacher: Path) -> None:
     text = words_of_pdf(teacher).lower()
     assert {kind for kind, word in CANARIES.items() if word in text} == set(CANARIES)
+
+
+def test_teacher_ebook_holds_all(teacher: Path, tmp_path: Path) -> None:
+    shutil.copy(teacher / "keeping-a-light.epub", tmp_path)
+    files_to_download = {"name of a file", "words of a file"}
+    assert found_in(tmp_path) == set(CANARIES | ON_PAGES) - files_to_download
 
 
 @pytest.fixture(scope="module")

@@ -59,16 +59,6 @@ class TypstBuilder(Builder):
         """Every document is in the one PDF: there is no from."""
         return self.get_target_uri(to, typ)
 
-    def titles(self) -> tuple[str, str]:
-        """Title and subtitle; a colon in the title parts them where no subtitle is set."""
-        # Jupyter Book leaves ``project`` unset and puts the title into ``html_title``.
-        config = self.config
-        title = str(config.html_title or config.project)
-        if not config.sourcebook_subtitle and ": " in title:
-            title, _, subtitle = title.partition(": ")
-            return title, subtitle[:1].upper() + subtitle[1:]
-        return title, str(config.sourcebook_subtitle)
-
     def write(self, *ignored: Any) -> None:
         """Write the Typst text with all it needs beside it, then compile it."""
         self.lay_out()

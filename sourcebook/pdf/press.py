@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from pathlib import Path
 
@@ -10,11 +9,10 @@ import typst
 from sphinx.util import logging
 
 from sourcebook.errors import SourcebookError
+from sourcebook.imprint import moment
 
 logger = logging.getLogger(__name__)
 
-# One time for all builds: the same book must be the same file, byte for byte.
-_EPOCH = 1_600_000_000
 _UNCLOSED = "tags weren't properly closed"
 _MARK = "// src: "
 # As much of Typst's own words as a person can read; a broken drawing is one line of 50,000.
@@ -60,7 +58,7 @@ def _compile(source: Path, target: Path, fonts: Path, *, tagged: bool) -> None:
         format="pdf",
         pdf_standards="ua-1" if tagged else [],
         pdf_tags=tagged,
-        timestamp=int(os.environ.get("SOURCE_DATE_EPOCH", _EPOCH)),
+        timestamp=moment(),
     )
     target.write_bytes(data)
     for warning in warnings:

@@ -6,6 +6,7 @@ from docutils import nodes
 
 from sourcebook.pdf.base import Base, classes
 from sourcebook.pdf.markup import call, literal
+from sourcebook.quizzes import answers_of
 
 
 class ShapeMixin(Base):
@@ -88,7 +89,7 @@ class ShapeMixin(Base):
         """The key of a quiz: kept for the book's end, where nobody reads it by accident."""
         label = f"{self.leaf.docname}#answers-{len(self.answers)}"
         with self.within("inline"):
-            lines = [self.inside(line).strip() for line in _answers(node)]
+            lines = [self.inside(line).strip() for line in answers_of(node)]
         self.answers.append((label, self.leaf.title(), lines))
         return self.block(node, call("answers-at", literal(label)))
 
@@ -134,14 +135,3 @@ class ShapeMixin(Base):
 
     def chart_data(self, node: nodes.Element) -> str:
         raise NotImplementedError
-
-
-def _answers(node: nodes.Element) -> list[nodes.Element]:
-    """One paragraph for each answer, which begins with its number in bold."""
-    lines: list[nodes.Element] = []
-    for child in (x for paragraph in node.children for x in paragraph.children):
-        if isinstance(child, nodes.strong) and child.astext().startswith(f"{len(lines) + 1}. "):
-            lines.append(nodes.paragraph())
-        if lines:
-            lines[-1] += child.deepcopy()
-    return lines

@@ -6,6 +6,7 @@ from typing import Any
 
 from docutils import nodes
 
+from sourcebook.imprint import titles
 from sourcebook.pdf.assemble import Book, Leaf, Part
 from sourcebook.pdf.backmatter import (
     Places,
@@ -48,7 +49,7 @@ class Writer(FigureMixin, ShapeMixin, TableMixin, BlockMixin, InlineMixin):
 
     def _preamble(self) -> str:
         """What the template has to know of this book."""
-        title, subtitle = self.builder.titles()
+        title, subtitle = titles(self.config)
         config = self.config
         settings = {
             "title": literal(title),
