@@ -209,7 +209,7 @@ def test_an_unknown_node_warns_and_its_text_is_printed(tmp_path):
     ("text", "warning"),
     [
         ("<p>lost</p>", "HTML that stands alone"),
-        ("```{math}\na^2\n```", "formula"),
+        ("```{math}\n\\frac{a\n```", "prints a formula as its LaTeX text: it is no LaTeX"),
         ("```{image} dot.svg\n```", "needs a text"),
         ("```{image} dot.pdf\n:alt: a\n```", "image not printed"),
     ],
@@ -221,6 +221,23 @@ def test_what_cannot_be_printed_as_it_is_warns(tmp_path, text, warning):
     made = small(tmp_path, f"# Chapter\n\n{text}\n")
     assert warning in made.warnings
     assert "chapter.md" in made.warnings
+
+
+def test_formulas_are_drawings_with_a_spoken_text(tmp_path):
+    text = "The sum {math}`a^2 + b^2` is\n\n```{math}\n\\frac{c}{\\sqrt{2}}\n```\n\nand no more.\n"
+    made = small(tmp_path, f"# Chapter\n\n{text}")
+    assert not made.warnings
+    assert made.typ.read_text(encoding="utf-8").count("images/formula-") == 2
+    objects = (made.reader.get_object(n) for n in range(1, len(made.reader.xref[0]) + 1))
+    spoken = {str(o["/Alt"]) for o in objects if isinstance(o, dict) and "/Alt" in o}
+    assert spoken == {"formula: a^2 + b^2", r"formula: \frac{c}{\sqrt{2}}"}
+
+
+def test_formulas_without_their_program_stay_latex(tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "ziamath", None)
+    made = small(tmp_path, "# Chapter\n\nThe sum {math}`a^2`.\n")
+    assert "pip install 'sourcebook[math]'" in made.warnings
+    assert "a^2" in made.text
 
 
 def test_where_typst_cannot_tag_the_book_is_printed_untagged_and_says_so(tmp_path, monkeypatch):

@@ -211,10 +211,6 @@ class BlockMixin(Base):
 
     on_doctest_block = on_literal_block
 
-    def on_math_block(self, node: nodes.Element) -> str:
-        self.warn("the PDF prints a formula as its LaTeX text", node, "math")
-        return self.block(node, call("listing", literal(node.astext()), kind='"code"'))
-
     # ---- boxes
 
     def on_admonition(self, node: nodes.Element) -> str:

@@ -38,10 +38,6 @@ class InlineMixin(Base):
     def on_superscript(self, node: nodes.Element) -> str:
         return call("super", body=self.inside(node))
 
-    def on_math(self, node: nodes.Element) -> str:
-        self.warn("the PDF prints a formula as its LaTeX text", node, "math")
-        return call("code", literal(node.astext()))
-
     def on_inline(self, node: nodes.Element) -> str:
         if "paragraph-number" in classes(node):
             return self.paragraph_number(node)

@@ -18,6 +18,7 @@ from sourcebook.pdf.backmatter import (
 )
 from sourcebook.pdf.blocks import BlockMixin
 from sourcebook.pdf.figures import FigureMixin
+from sourcebook.pdf.formulas import FormulaMixin
 from sourcebook.pdf.inline import InlineMixin
 from sourcebook.pdf.labels import Labels
 from sourcebook.pdf.markup import array, call, escape, literal
@@ -25,7 +26,7 @@ from sourcebook.pdf.shapes import ShapeMixin
 from sourcebook.pdf.tables import TableMixin
 
 
-class Writer(FigureMixin, ShapeMixin, TableMixin, BlockMixin, InlineMixin):
+class Writer(FigureMixin, FormulaMixin, ShapeMixin, TableMixin, BlockMixin, InlineMixin):
     """Writes the documents in reading order, then what lists them."""
 
     def __init__(self, builder: Any, book: Book) -> None:
