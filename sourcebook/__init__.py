@@ -30,6 +30,7 @@ PARTS = (
     "purging",
     "coverage",
     "leftovers",
+    "offline",
     "pdf",
     "epub",
     "web.light",

@@ -20,6 +20,7 @@ from pathlib import Path
 from platform import python_version
 from typing import Any
 
+from .archives import write_zip
 from .chapters import CONFIG, read_chapter, read_toc, read_yaml
 from .errors import BuildError, SourcebookError
 from .kernels import warm
@@ -30,6 +31,8 @@ from .texts import SOURCE, TextMap, read_maps, stored_texts
 from .validation import invalid_tables
 
 FORMATS = ("html", "pdf", "epub")
+ZIP = "zip"
+"""The website as one file: made when it is asked for."""
 EDITIONS = ("student", "teacher")
 _BUILDERS = {"html": "html", "pdf": "typst", "epub": "ebook"}
 DATA = "book/data"
@@ -64,6 +67,8 @@ class Job:
     paper: str = "a4"
     chapter: str = ""
     """The one chapter that is printed, with its questions and notebook; the book unless told."""
+    offline: bool = True
+    """Whether browsers keep the website, where the course's settings do not say otherwise."""
     class_copy: bool = field(init=False, default=False)
     carried: str = field(init=False, default="no source text: guide lines stand in its place")
 
@@ -106,7 +111,7 @@ def build(job: Job) -> Built:
     only = pages_of(job.root, job.chapter) if job.chapter else []
     warnings: list[str] = []
     outputs: list[Path] = []
-    for format in job.formats:
+    for format in _written(job.formats):
         made = job.cache / job.name / (format + job.suffix if format == "pdf" else format)
         warnings += run_sphinx(
             job.root,
@@ -118,6 +123,8 @@ def build(job: Job) -> Built:
             quiet=job.quiet,
         )
         outputs.append(_move(job, format, made))
+    if ZIP in job.formats:
+        outputs.append(write_zip(job.target / "html", job.target / f"{_basename(job.root)}.zip"))
     seconds = time.perf_counter() - start
     return Built(tuple(outputs), tuple(dict.fromkeys(warnings)), seconds, job.carried)
 
@@ -129,6 +136,18 @@ def prepare(job: Job) -> None:
     look_at_texts(job)
     _look_at_tables(job.root)
     _drop_stale_cache(job.root / "_build" / ".cache")
+
+
+def _written(formats: Sequence[str]) -> list[str]:
+    """The formats that pages are written for: a zip file needs the website."""
+    written = [format for format in formats if format != ZIP]
+    return written if ZIP not in formats or "html" in written else ["html", *written]
+
+
+def _basename(root: Path) -> str:
+    """The name of the course's files, which the settings have for the book."""
+    settings = read_yaml(root / CONFIG).get("sphinx") or {}
+    return str((settings.get("config") or {}).get("sourcebook_pdf_basename") or "book")
 
 
 def _look_at_numbers(root: Path) -> None:
@@ -199,6 +218,7 @@ def overrides(job: Job, only: Sequence[str] = ()) -> dict[str, Any]:
     # The same for both editions, or Sphinx would read every page again for the second; how a
     # book is printed changes nothing that was read.
     return {
+        **({} if job.offline else {"sourcebook_offline": False}),
         "sourcebook_no_keys": not job.keys,
         "sourcebook_pdf_form": job.form,
         "sourcebook_pdf_paper": job.paper,
@@ -308,7 +328,8 @@ def serve(root: Path, port: int) -> None:
 
     def rebuild() -> None:
         try:
-            built = build(Job(root, formats=("html",), quiet=True))
+            # What a writer looks at is never a copy that the browser kept.
+            built = build(Job(root, formats=("html",), quiet=True, offline=False))
         except SourcebookError as error:
             print(f"error: {error}", file=sys.stderr)
         else:

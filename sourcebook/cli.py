@@ -15,6 +15,9 @@ from .packs.commands import add_pack_commands
 from .terminal import add_command, short
 from .text_commands import add_text_commands
 
+KINDS = {".html": "website", ".epub": "e-book", ".zip": "packed"}
+"""What a build made, by the ending of its file's name, where it is not the book."""
+
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; a user's error is one message and exit code 2 (a failed build: 1)."""
@@ -62,7 +65,10 @@ def _build(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
         "sourcebook build pdf --text my-copy.txt",
     )
     command.add_argument(
-        "formats", nargs="*", metavar="html|pdf|epub", help="which; all unless told"
+        "formats",
+        nargs="*",
+        metavar="html|pdf|epub|zip",
+        help="website, book and e-book unless told; zip: the website as one file",
     )
     command.add_argument(
         "--edition", default="student", metavar="student|teacher", help="student unless told"
@@ -95,10 +101,12 @@ def _build(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
 
 def build(arguments: argparse.Namespace) -> int:
     """``sourcebook build``."""
-    from .builds import EDITIONS, FORMATS, Job
+    from .builds import EDITIONS, FORMATS, ZIP, Job
     from .builds import build as build_course
 
-    for value, known in [(f, FORMATS) for f in arguments.formats] + [(arguments.edition, EDITIONS)]:
+    for value, known in [(f, (*FORMATS, ZIP)) for f in arguments.formats] + [
+        (arguments.edition, EDITIONS)
+    ]:
         if value not in known:
             raise SourcebookError(f"{value!r} cannot be built", f"choose from {', '.join(known)}")
     # A single chapter is a thing of print.
@@ -120,8 +128,7 @@ def build(arguments: argparse.Namespace) -> int:
         print(warning, file=sys.stderr)
     print()
     for path in built.outputs:
-        kind = {".html": "website", ".epub": "e-book"}.get(path.suffix, "book")
-        print(f"{kind:7}  {short(path)}")
+        print(f"{KINDS.get(path.suffix, 'book'):7}  {short(path)}")
     print(f"{arguments.edition} edition, {len(built.warnings)} warnings, {built.seconds:.1f} s")
     print(f"It carries {built.text}.")
     return 1 if arguments.strict and built.warnings else 0

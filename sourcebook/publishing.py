@@ -7,6 +7,7 @@ from pathlib import Path
 
 from .builds import Job, build, look_at_texts
 from .errors import BuildError, SourcebookError
+from .offline import write_worker_again
 
 MARK = ".published-by-sourcebook"
 KEPT = (".git", "CNAME")
@@ -38,6 +39,7 @@ def publish(root: Path, place: Path, *, quiet: bool = False) -> Path:
     for path in built.outputs:
         if path.suffix != ".html":
             shutil.copyfile(path, fresh / path.name)
+    write_worker_again(fresh)
     # Folders that begin with an underscore are served, too.
     (fresh / ".nojekyll").touch()
     (fresh / MARK).touch()
