@@ -8,6 +8,7 @@ from typing import Any
 
 from docutils import nodes
 
+from ..imprint import titles
 from ..pdf.builder import TypstBuilder
 from ..pdf.forms import PAPERS, Form
 from ..pdf.markup import array, call, escape, literal
@@ -51,7 +52,7 @@ class HandoutWriter(Writer):
         return self._preamble() + call("on-one-page", body, f"[{rest}]")
 
     def _preamble(self) -> str:
-        title, _ = self.builder.titles()
+        title, _ = titles(self.config)
         settings = {
             "title": literal(self.handout.title),
             "course": literal(title),
