@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from difflib import get_close_matches
+
 
 class SourcebookError(Exception):
     """Something a writer, teacher or builder can put right.
@@ -28,3 +31,10 @@ class BuildError(SourcebookError):
     """A build that stopped: the last good output is still where it was."""
 
     exit_code = 1
+
+
+def nearest(word: str, known: Iterable[str], what: str) -> str:
+    """A hint: the known names that a wrong one may stand for."""
+    names = list(dict.fromkeys(filter(None, known)))
+    found = get_close_matches(word, names, 3, 0.5) or names[:5]
+    return f"the nearest {what} are: {', '.join(found)}" if found else f"there are no {what}"

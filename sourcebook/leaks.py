@@ -21,8 +21,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from .chapters import TEACHER_BLOCKS, TEACHER_CELLS, read_chapter, read_toc
+from .chapters import read_chapter, read_toc
 from .errors import SourcebookError
+from .fences import is_teachers
+from .places import Page
 
 SPAN = 8
 """Words in a row that give a block away. Fewer can be a phrase that a page quotes, too."""
@@ -207,60 +209,26 @@ class Part:
     text: str
 
 
-_FENCE = re.compile(r"\s*(:{3,}|`{3,}|~{3,})\s*(?:\{([\w-]+)\})?(.*)")
-_TAGS = re.compile(rf":?tags:.*\b(?:{'|'.join(sorted(TEACHER_CELLS))})\b")
-
-
-_CODE = {None, "code-cell", "code-block", "code", "literalinclude"}
-"""Fences whose content is not Markdown."""
-
-
-@dataclass(frozen=True)
-class _Fence:
-    """An open fence of a page's source."""
-
-    signs: str
-    teachers: bool
-    verbatim: bool
-
-    def closed_by(self, found: re.Match[str]) -> bool:
-        same = found[1][0] == self.signs[0] and len(found[1]) >= len(self.signs)
-        return same and not found[2] and not found[3].strip()
-
-
 def parts_of(text: str, *, whole: bool = False) -> list[Part]:
-    """A page's source cut at its teacher's blocks; all of it where it is a teacher's page."""
+    """A page's source cut at its teacher's blocks and at the footnotes of these alone.
+
+    All of it is the teacher's where it is a teacher's page.
+    """
     lines = text.splitlines()
+    page = Page(lines)
+    blocks = [fence for fence in page.fences if is_teachers(fence, lines)]
+    starts = {block.first for block in blocks}
+    hidden = {n for block in blocks for n in block.lines}
+    hidden |= page.footnotes_of(hidden)
     parts: list[Part] = []
-    fences: list[_Fence] = []
     for n, line in enumerate(lines):
-        found = _FENCE.fullmatch(line)
-        opens = False
-        if found and fences and fences[-1].closed_by(found):
-            fences.pop()
-        elif found and not (fences and fences[-1].verbatim):
-            opens = found[2] in TEACHER_BLOCKS or (
-                found[2] == "code-cell" and _tagged(lines[n + 1 :], found[1])
-            )
-            verbatim = found[1][0] != ":" and found[2] in _CODE
-            fences.append(_Fence(found[1], opens, verbatim))
-        teachers = whole or any(fence.teachers for fence in fences)
+        teachers = whole or n in hidden
         # A teacher's page is many parts, so that a leak names its line.
-        opens = opens or (whole and not line.strip())
+        opens = n in starts or (whole and not line.strip())
         if not parts or parts[-1].teachers != teachers or opens:
             parts.append(Part(n + 1, teachers, ""))
         parts[-1].text += f"{line}\n"
     return parts
-
-
-def _tagged(lines: Sequence[str], fence: str) -> bool:
-    """Whether a cell's options name a tag that keeps it from students."""
-    for line in lines:
-        if line.strip() == fence:
-            return False
-        if _TAGS.match(line.strip()):
-            return True
-    return False
 
 
 _ROLE = re.compile(r"\{(?P<role>[\w:-]+)\}`(?P<words>[^`]*)`")

@@ -167,6 +167,16 @@ def test_every_line_of_a_page_is_in_one_part() -> None:
     assert all(part.teachers for part in parts_of(PAGE, whole=True))
 
 
+def test_footnotes_of_teachers_blocks_are_theirs() -> None:
+    page = (
+        "# P\n\nSeen[^a].\n\n:::{teacher}\nNot[^b][^a].\n:::\n\n"
+        "[^a]: By all.\n[^b]: By none[^c].\n\n    Nor this.\n\n[^c]: Nor that.\n[^d]: Lost.\n"
+    )
+    hidden = "".join(part.text for part in parts_of(page) if part.teachers)
+    assert [word for word in ("Not", "By none", "Nor this", "Nor that") if word not in hidden] == []
+    assert [word for word in ("Seen", "By all", "Lost") if word in hidden] == []
+
+
 def test_words_that_pages_say_too_are_no_secret(tiny: Path) -> None:
     shared = "The keeper began to write on the first day of spring."
     for name in ("book/visitors.md", "exercises/herring-year.md"):
