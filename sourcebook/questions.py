@@ -113,9 +113,11 @@ class QuestionDirective(SphinxDirective):
 
 
 class _TeacherBlock(SphinxDirective):
-    """A box that only the teacher's edition shows."""
+    """A box that only the teacher's edition shows; its argument says from whom it is."""
 
     has_content = True
+    optional_arguments = 1
+    final_argument_whitespace = True
     kind: ClassVar[str]
     heading: ClassVar[str]
 
@@ -123,9 +125,23 @@ class _TeacherBlock(SphinxDirective):
         self.assert_has_content()
         box = nodes.admonition(classes=[self.kind])
         self.set_source_info(box)
-        box += nodes.title("", self.heading)
-        box += self.parse_content_to_nodes()
+        box += nodes.title("", self._title())
+        box += self._content()
         return [box]
+
+    def _title(self) -> str:
+        if not self.arguments:
+            return self.heading
+        return f"{self.heading.partition(',')[0]}, from {self.arguments[0]}"
+
+    def _content(self) -> list[nodes.Node]:
+        """Its nodes, whose ids are counted by themselves: students' have no gaps."""
+        settings = self.state.document.settings
+        before, settings.auto_id_prefix = settings.auto_id_prefix, "teacher-"
+        try:
+            return self.parse_content_to_nodes()
+        finally:
+            settings.auto_id_prefix = before
 
 
 class GuidanceDirective(_TeacherBlock):
