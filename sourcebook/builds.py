@@ -25,6 +25,7 @@ from .chapters import CONFIG, read_chapter, read_toc, read_yaml
 from .errors import BuildError, SourcebookError
 from .kernels import warm
 from .mapping import LOCK, moved_paragraphs
+from .overlay.staging import Stage, stage
 from .pdf.forms import Form, form_of
 from .splitting import split_files
 from .texts import SOURCE, TextMap, read_maps, stored_texts
@@ -69,13 +70,20 @@ class Job:
     """The one chapter that is printed, with its questions and notebook; the book unless told."""
     offline: bool = True
     """Whether browsers keep the website, where the course's settings do not say otherwise."""
+    overlays: Sequence[Path] = ()
+    """Folders outside the repository whose answers, questions and notes are merged in."""
     class_copy: bool = field(init=False, default=False)
     carried: str = field(init=False, default="no source text: guide lines stand in its place")
 
     @property
     def cache(self) -> Path:
         """Where the course is read and written before anything is moved into place."""
-        return self.root / "_build" / ".cache" / ("with-text" if self.carries else "plain")
+        name = "with-text" if self.carries else "plain"
+        if self.overlays:
+            # One for each set of them, so that nothing of an overlay is in another build.
+            which = "\n".join(str(folder.resolve()) for folder in self.overlays)
+            name += f"-overlay-{hashlib.sha256(which.encode()).hexdigest()[:12]}"
+        return self.root / "_build" / ".cache" / name
 
     @property
     def carries(self) -> bool:
@@ -103,18 +111,23 @@ class Job:
         """The edition, as its folder is called; teachers always have the keys."""
         return self.edition if self.keys or self.edition == "teacher" else f"{self.edition}-no-keys"
 
+    def source(self) -> Stage:
+        """The folder that is read: the course's own, or a copy with its overlays in it."""
+        return stage(self.root, self.overlays, self.cache / "source")
+
 
 def build(job: Job) -> Built:
     """Build the formats of one edition and move each into its place."""
     start = time.perf_counter()
     prepare(job)
     only = pages_of(job.root, job.chapter) if job.chapter else []
+    source = job.source()
     warnings: list[str] = []
     outputs: list[Path] = []
     for format in _written(job.formats):
         made = job.cache / job.name / (format + job.suffix if format == "pdf" else format)
-        warnings += run_sphinx(
-            job.root,
+        said = run_sphinx(
+            source.root,
             made,
             builder=_BUILDERS[format],
             doctrees=job.cache / "doctrees",
@@ -122,6 +135,7 @@ def build(job: Job) -> Built:
             config=overrides(job, only),
             quiet=job.quiet,
         )
+        warnings += map(source.locate, said)
         outputs.append(_move(job, format, made))
     if ZIP in job.formats:
         outputs.append(write_zip(job.target / "html", job.target / f"{_basename(job.root)}.zip"))

@@ -11,6 +11,7 @@ from pathlib import Path
 from . import __version__
 from .chapters import find_course
 from .errors import SourcebookError
+from .overlay.commands import add_answers_commands, add_overlay_option, staged
 from .packs.commands import add_pack_commands
 from .terminal import add_command, short
 from .text_commands import add_text_commands
@@ -91,6 +92,7 @@ def _build(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
         "--chapter", default="", metavar="NAME", help="this chapter alone, with its work (pdf)"
     )
     command.add_argument("--out", type=Path, metavar="DIR", help="where (_build unless told)")
+    add_overlay_option(command)
     command.add_argument(
         "--no-keys", action="store_true", help="a student edition whose quizzes have no answers"
     )
@@ -122,6 +124,7 @@ def build(arguments: argparse.Namespace) -> int:
         arguments.form,
         arguments.paper,
         arguments.chapter,
+        overlays=arguments.overlay,
     )
     built = build_course(job)
     for warning in built.warnings:
@@ -131,6 +134,8 @@ def build(arguments: argparse.Namespace) -> int:
         print(f"{KINDS.get(path.suffix, 'book'):7}  {short(path)}")
     print(f"{arguments.edition} edition, {len(built.warnings)} warnings, {built.seconds:.1f} s")
     print(f"It carries {built.text}.")
+    for folder in arguments.overlay:
+        print(f"It has the overlay {folder}.")
     return 1 if arguments.strict and built.warnings else 0
 
 
@@ -159,10 +164,11 @@ def _answers(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     answers = add_command(
         commands,
         "answers",
-        "the answers that students exported",
+        "the answers that students exported, and those that teachers keep",
         "sourcebook answers merge anna.json ben.json",
     )
-    inner = answers.add_subparsers(metavar="merge", required=True)
+    inner = answers.add_subparsers(metavar="merge|detach|attach", required=True)
+    add_answers_commands(inner)
     command = add_command(
         inner,
         "merge",
@@ -204,6 +210,7 @@ def _check(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
         action="store_true",
         help="ask each outside link whether it still leads somewhere",
     )
+    add_overlay_option(command)
     command.set_defaults(run=check)
 
 
@@ -212,9 +219,10 @@ def check(arguments: argparse.Namespace) -> int:
     from .check import check as check_course
 
     if arguments.leaks:
-        return _leaks(arguments.leaks)
+        return _leaks(arguments.leaks, arguments.overlay)
     root = find_course(Path.cwd())
-    problems = check_course(root)
+    with staged(root, arguments.overlay) as source:
+        problems = [source.locate(problem) for problem in check_course(source.root)]
     if arguments.links:
         from .links import check_links
 
@@ -227,13 +235,15 @@ def check(arguments: argparse.Namespace) -> int:
     return 2 if problems else 0
 
 
-def _leaks(outputs: Sequence[Path]) -> int:
+def _leaks(outputs: Sequence[Path], overlays: Sequence[Path]) -> int:
     """``sourcebook check --leaks``."""
     from .leaks import find_leaks
 
-    leaks, files, blocks = find_leaks(find_course(Path.cwd()), outputs)
+    with staged(find_course(Path.cwd()), overlays) as source:
+        leaks, files, blocks = find_leaks(source.root, outputs)
     for leak in leaks:
-        print(f"{short(Path(leak.place))}: holds words of {leak.origin}: “{leak.words} …”")
+        origin = source.locate(leak.origin)
+        print(f"{short(Path(leak.place))}: holds words of {origin}: “{leak.words} …”")
     found = f"{len(leaks)} leaks" if leaks else "no leak"
     print(f"{found}: {files} files searched for the words of {blocks} teacher's blocks")
     return 2 if leaks else 0

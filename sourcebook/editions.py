@@ -7,6 +7,7 @@ teacher's blocks leave the document unless the build has the tag ``teacher``. A 
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,9 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from .chapters import TEACHER_BLOCKS, TEACHER_CELLS, TOC, read_chapter, read_toc
 from .errors import SourcebookError
+from .exercises import WITHOUT_SOLUTIONS
+from .fences import fences_in
+from .fences import is_teachers as is_teachers_fence
 
 TEACHER_CLASSES = TEACHER_BLOCKS | {f"tag_{tag}" for tag in TEACHER_CELLS}
 """The blocks' own classes, and those MyST-NB gives to cells by their tags."""
@@ -160,6 +164,20 @@ def name_edition(app: Sphinx) -> None:
         app.config.sourcebook_edition_line = "Teacher edition"
 
 
+def look_for_solutions(app: Sphinx, docname: str, source: list[str]) -> None:
+    """Tell the cells of a page whether its solutions have been moved out of the tree."""
+    lines = source[0].splitlines()
+    if any(is_teachers_fence(fence, lines) for fence in fences_in(lines)):
+        os.environ.pop(WITHOUT_SOLUTIONS, None)
+    else:
+        os.environ[WITHOUT_SOLUTIONS] = "1"
+
+
+def forget_solutions(app: Sphinx, exception: Exception | None) -> None:
+    """Whatever runs next in this process has its own pages."""
+    os.environ.pop(WITHOUT_SOLUTIONS, None)
+
+
 def setup(app: Sphinx) -> None:
     """Register the removal of pages and blocks."""
     # After the order of pages has been read (900).
@@ -167,6 +185,8 @@ def setup(app: Sphinx) -> None:
     app.connect("config-inited", keep_sources)
     app.connect("env-get-outdated", do_not_read)
     app.connect("builder-inited", name_edition)
+    app.connect("source-read", look_for_solutions)
+    app.connect("build-finished", forget_solutions)
     app.add_post_transform(StudentEdition)
     app.connect("html-page-context", show_edition)
     # After the theme has put its buttons there (501).

@@ -7,15 +7,19 @@ import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..chapters import CONFIG, find_course, parse_range, read_yaml
 from ..errors import SourcebookError
+from ..overlay.commands import add_overlay_option
 from ..terminal import add_command, short
 from .catalog import Catalog, read_catalog
 from .choosing import checked_order, name_for, title_of
 from .pack import Order, Pack, read_pack, save_pack
 from .term import TIMETABLE, read_term, timetable
+
+if TYPE_CHECKING:
+    from ..builds import Job
 
 
 def add_pack_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -70,12 +74,13 @@ def _options(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--text", nargs="+", type=Path, default=[], metavar="FILE", help="source text, this time"
     )
+    add_overlay_option(command)
 
 
 def run_pack(arguments: argparse.Namespace) -> int:
     """``sourcebook pack``."""
-    root = find_course(Path.cwd())
-    catalog = _catalog(root, arguments.edition)
+    job = _job(arguments)
+    catalog = read_catalog(job.source().root, job.edition)
     if arguments.list:
         print(*catalog.lines(), sep="\n")
         return 0
@@ -85,25 +90,27 @@ def run_pack(arguments: argparse.Namespace) -> int:
         print(f"kept {arguments.save}: sourcebook pack {arguments.save} makes it again")
     beside = {}
     if any(Path(name).is_dir() for name in arguments.chosen):
-        beside[TIMETABLE] = _timetable(root, [order.pack for order in orders], catalog)
-    return _make(root, arguments, orders, beside)
+        beside[TIMETABLE] = _timetable(job.root, [order.pack for order in orders], catalog)
+    return _make(job, orders, beside)
 
 
 def run_worksheet(arguments: argparse.Namespace) -> int:
     """``sourcebook worksheet``."""
-    root = find_course(Path.cwd())
+    job = _job(arguments)
     kind = "test" if arguments.test else "worksheet"
-    orders = _orders(arguments, _catalog(root, arguments.edition), kind)
-    return _make(root, arguments, orders, {})
+    orders = _orders(arguments, read_catalog(job.source().root, job.edition), kind)
+    return _make(job, orders, {})
 
 
-def _catalog(root: Path, edition: str) -> Catalog:
-    from ..builds import EDITIONS
+def _job(arguments: argparse.Namespace) -> Job:
+    from ..builds import EDITIONS, Job
 
+    edition = arguments.edition
     if edition not in EDITIONS:
         hint = f"choose from {', '.join(EDITIONS)}"
         raise SourcebookError(f"there is no edition {edition!r}", hint)
-    return read_catalog(root, edition)
+    root, overlays = find_course(Path.cwd()), arguments.overlay
+    return Job(root, edition, texts=arguments.text, quiet=True, overlays=overlays)
 
 
 def _orders(arguments: argparse.Namespace, catalog: Catalog, kind: str) -> list[Order]:
@@ -160,13 +167,9 @@ def _timetable(root: Path, packs: Sequence[Pack], catalog: Catalog) -> bytes:
     return timetable(title, packs, [title_of(pack, catalog) for pack in packs])
 
 
-def _make(
-    root: Path, arguments: argparse.Namespace, orders: Sequence[Order], beside: dict[str, bytes]
-) -> int:
-    from ..builds import Job
+def _make(job: Job, orders: Sequence[Order], beside: dict[str, bytes]) -> int:
     from .making import make
 
-    job = Job(root, arguments.edition, texts=arguments.text, quiet=True)
     if not (job.cache / "doctrees").is_dir():
         print("reading the course for the first time; this takes about a minute …", flush=True)
     built = make(job, orders, beside)
@@ -174,6 +177,6 @@ def _make(
         print(warning, file=sys.stderr)
     for path in built.outputs:
         print(short(path))
-    print(f"{arguments.edition} edition, {len(built.warnings)} warnings, {built.seconds:.1f} s")
+    print(f"{job.edition} edition, {len(built.warnings)} warnings, {built.seconds:.1f} s")
     print(f"It carries {built.text}.")
     return 0

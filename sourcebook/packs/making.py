@@ -18,13 +18,14 @@ def make(job: Job, orders: Sequence[Order], beside: dict[str, bytes] | None = No
     """A PDF and a page of each order, and files ``beside`` them, in the edition's folder."""
     start = time.perf_counter()
     prepare(job)
+    source = job.source()
     warnings: list[str] = []
     config = {**overrides(job), "sourcebook_orders": [order.plain() for order in orders]}
     for builder in BUILDERS:
         out = job.cache / job.name / builder
         shutil.rmtree(out, ignore_errors=True)
-        warnings += run_sphinx(
-            job.root,
+        said = run_sphinx(
+            source.root,
             out,
             builder=builder,
             doctrees=job.cache / "doctrees",
@@ -32,6 +33,7 @@ def make(job: Job, orders: Sequence[Order], beside: dict[str, bytes] | None = No
             config=config,
             quiet=job.quiet,
         )
+        warnings += map(source.locate, said)
     made = _made(job)
     outputs = _move(job.target / FOLDER, made, beside or {})
     seconds = time.perf_counter() - start

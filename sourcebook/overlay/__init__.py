@@ -1,0 +1,1 @@
+"""Private overlays: answers, questions, notes and dates kept outside the repository."""
