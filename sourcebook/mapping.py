@@ -14,8 +14,8 @@ from pathlib import Path
 import yaml
 
 from .errors import SourcebookError
+from .prints import count_words, fingerprints
 from .readers import Document
-from .splitting import count_words, fingerprints
 from .texts import SOURCE, TextMap
 
 LOCK = f"{SOURCE}/paragraphs.lock"

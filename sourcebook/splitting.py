@@ -13,33 +13,17 @@ Every word of a file ends in exactly one paragraph or in ``unmatched``.
 from __future__ import annotations
 
 import re
-import unicodedata
-import zlib
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 
 from .errors import SourcebookError
+from .prints import SHINGLE, Word, hash_of, kept_offsets, words_of
 from .readers import Document, read_file
 from .texts import Paragraph, TextMap
-
-SHINGLE = 3
-"""Words in a shingle."""
-STRIDE = 8
-"""Words from one kept shingle to the next. Five of eight words are in none, so that hashes
-and guesses together do not give a sentence back; the authoring page says why."""
-HEX_DIGITS = 5
-"""20 bits: a hash fits thousands of word triples, so it finds a place but does not tell it."""
-
-_MARKS = "\u0300-\u036f\u00ad\u200b-\u200d\u2060\ufeff"
-"""What may stand inside a word unseen: combining accents, soft hyphens, zero-width signs."""
-_LETTERS = rf"[^\W_]+(?:[{_MARKS}]+[^\W_]*)*"
-_WORD = re.compile(rf"{_LETTERS}(?:['’]{_LETTERS})*")
-_UNSEEN = re.compile(f"[{_MARKS}]")
 
 
 @dataclass(frozen=True)
@@ -72,48 +56,6 @@ class Split:
     paragraphs: tuple[FoundParagraph, ...]
     missing: tuple[str, ...]
     unmatched: tuple[Unmatched, ...]
-
-
-@dataclass(frozen=True)
-class _Word:
-    form: str
-    start: int
-    end: int
-
-
-@lru_cache(maxsize=100_000)
-def _normal(word: str) -> str:
-    """The form in which spellings of one word meet: labour, labor; ﬁrst, first; Łódź, Łodz."""
-    plain = _UNSEEN.sub("", unicodedata.normalize("NFKD", word.lower())).replace("’", "'")
-    return re.sub(r"is(e[sd]?|ing|ation)$", r"iz\1", plain.replace("our", "or"))
-
-
-def _words(text: str) -> list[_Word]:
-    return [_Word(_normal(m.group()), m.start(), m.end()) for m in _WORD.finditer(text)]
-
-
-def _hash(forms: Sequence[str]) -> str:
-    """The first 20 bits of a CRC-32: as good as any hash this short, and everywhere at hand."""
-    return f"{zlib.crc32(' '.join(forms).encode()):08x}"[:HEX_DIGITS]
-
-
-def _kept(length: int) -> list[int]:
-    """Offsets of the shingles a map keeps: the first, one every STRIDE words, the last."""
-    if length < SHINGLE:
-        return []
-    last = length - SHINGLE
-    return sorted({*range(0, last + 1, STRIDE), last})
-
-
-def fingerprints(paragraph: str) -> tuple[str, ...]:
-    """The hashes a map keeps of a paragraph (5 hexadecimal digits each, in order)."""
-    forms = [word.form for word in _words(paragraph)]
-    return tuple(_hash(forms[at : at + SHINGLE]) for at in _kept(len(forms)))
-
-
-def count_words(paragraph: str) -> int:
-    """Words of a paragraph as maps count them."""
-    return len(_words(paragraph))
 
 
 def split_files(paths: Sequence[Path], maps: Sequence[TextMap]) -> Split:
@@ -151,7 +93,7 @@ def split_files(paths: Sequence[Path], maps: Sequence[TextMap]) -> Split:
 def split(document: Document, maps: Sequence[TextMap]) -> Split:
     """Label every word of a document with its paragraph, or with none."""
     text = document.text
-    words = _words(text)
+    words = words_of(text)
     lines = _lines_of(words, text)
     labels: list[str | None] = [None] * len(words)
     agreement: dict[str, float] = {}
@@ -192,7 +134,7 @@ def _spans(labels: Sequence[str | None]) -> dict[str, list[tuple[int, int]]]:
     return spans
 
 
-def _text_of(text: str, words: Sequence[_Word], runs: Sequence[tuple[int, int]]) -> str:
+def _text_of(text: str, words: Sequence[Word], runs: Sequence[tuple[int, int]]) -> str:
     """A paragraph's characters from its runs, a word broken by a page's furniture made whole."""
     whole = _slice(text, words, runs[0])
     for run in runs[1:]:
@@ -202,7 +144,7 @@ def _text_of(text: str, words: Sequence[_Word], runs: Sequence[tuple[int, int]])
     return whole
 
 
-def _slice(text: str, words: Sequence[_Word], run: tuple[int, int]) -> str:
+def _slice(text: str, words: Sequence[Word], run: tuple[int, int]) -> str:
     """The file's own characters of a run, with the punctuation that touches it."""
     start, end = words[run[0]].start, words[run[1] - 1].end
     floor = words[run[0] - 1].end if run[0] else 0
@@ -216,7 +158,7 @@ def _slice(text: str, words: Sequence[_Word], run: tuple[int, int]) -> str:
 
 def _unmatched(
     document: Document,
-    words: Sequence[_Word],
+    words: Sequence[Word],
     labels: Sequence[str | None],
     lines: Sequence[int],
 ) -> Iterator[Unmatched]:
@@ -239,23 +181,23 @@ class _Hit:
     paragraph: int
 
 
-def _hits(words: Sequence[_Word], text_map: TextMap) -> list[_Hit]:
+def _hits(words: Sequence[Word], text_map: TextMap) -> list[_Hit]:
     index: dict[str, list[tuple[int, int]]] = {}
     offset = 0
     for n, paragraph in enumerate(text_map.paragraphs):
-        if len(paragraph.prints) != len(_kept(paragraph.words)):
+        if len(paragraph.prints) != len(kept_offsets(paragraph.words)):
             hint = "make it again from the text: words and prints belong together"
             message = f"¶{paragraph.id} of the map has {len(paragraph.prints)} fingerprints"
             raise SourcebookError(
                 f"{message} for {paragraph.words} words", hint, str(text_map.path)
             )
-        for at, print_ in zip(_kept(paragraph.words), paragraph.prints, strict=True):
+        for at, print_ in zip(kept_offsets(paragraph.words), paragraph.prints, strict=True):
             index.setdefault(print_, []).append((offset + at, n))
         offset += paragraph.words
     forms = [word.form for word in words]
     hits = []
     for at in range(len(forms) - SHINGLE + 1):
-        places = index.get(_hash(forms[at : at + SHINGLE]))
+        places = index.get(hash_of(forms[at : at + SHINGLE]))
         if places:
             # The highest place first: of one shingle's places a rising chain then takes one.
             hits += [_Hit(at, place, n) for place, n in sorted(places, reverse=True)]
@@ -304,7 +246,7 @@ class _Place:
         return (n for n in range(self.first, self.last) if n not in self.furniture)
 
 
-def _located(words: Sequence[_Word], lines: Sequence[int], text_map: TextMap) -> list[_Place]:
+def _located(words: Sequence[Word], lines: Sequence[int], text_map: TextMap) -> list[_Place]:
     """Where each paragraph of a map lies in the file, its furniture known."""
     places = _places(_longest_chain(_hits(words, text_map)), text_map, len(words))
     for left, right in pairwise(places):
@@ -315,7 +257,7 @@ def _located(words: Sequence[_Word], lines: Sequence[int], text_map: TextMap) ->
     return places
 
 
-def _lines_of(words: Sequence[_Word], text: str) -> list[int]:
+def _lines_of(words: Sequence[Word], text: str) -> list[int]:
     """The number of the line each word starts on."""
     lines, line, at = [], 0, 0
     for word in words:
@@ -391,7 +333,7 @@ def _cut(a: int, b: int, low: int, high: int, lines: Sequence[int]) -> int:
 class _Rows:
     """The file's lines as runs of words, and which of them look like a page's furniture."""
 
-    def __init__(self, words: Sequence[_Word], lines: Sequence[int]) -> None:
+    def __init__(self, words: Sequence[Word], lines: Sequence[int]) -> None:
         self.lines = lines
         self.runs = [0, *(n for n in range(1, len(lines)) if lines[n] != lines[n - 1]), len(lines)]
         # A running head comes again, but for the number in it.

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import yaml
 
-from sourcebook.splitting import count_words, fingerprints
+from sourcebook.prints import count_words, fingerprints
 
 CASES = Path(__file__).parent / "cases"
 SOURCE = CASES / "tiny-course" / "book" / "source"

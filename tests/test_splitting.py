@@ -17,16 +17,9 @@ from conftest import LETTER, ROOT, SAMPLE
 
 from sourcebook import splitting
 from sourcebook.errors import SourcebookError
+from sourcebook.prints import count_words, fingerprints, hash_of, kept_offsets, words_of
 from sourcebook.readers import plain, read_file
-from sourcebook.splitting import (
-    Split,
-    _hash,
-    _kept,
-    _words,
-    count_words,
-    fingerprints,
-    split_files,
-)
+from sourcebook.splitting import Split, split_files
 from sourcebook.texts import TextMap, read_maps
 
 
@@ -366,7 +359,7 @@ def attack(text_map: TextMap, phrases: dict[str, list[str]]) -> dict[str, dict[i
     return {
         p.id: {
             at: phrases[print_]
-            for at, print_ in zip(_kept(p.words), p.prints, strict=True)
+            for at, print_ in zip(kept_offsets(p.words), p.prints, strict=True)
             if print_ in phrases
         }
         for p in text_map.paragraphs
@@ -379,19 +372,19 @@ def test_fingerprints_do_not_give_the_text_back(given: Subject) -> None:
     A word counts as restored where the first guess at its triple is right.
     """
     pages = [p.read_text(encoding="utf-8") for p in sorted(ROOT.glob("book/*.md"))]
-    forms = [word.form for page in pages for word in _words(page)]
+    forms = [word.form for page in pages for word in words_of(page)]
     common = [word for word, _ in Counter(forms).most_common(70)]
     seen = Counter(tuple(forms[n : n + 3]) for n in range(len(forms) - 2))
     guesses = [triple for triple, _ in seen.most_common()]
     guesses += [triple for triple in product(common, repeat=3) if triple not in seen]
     phrases: dict[str, list[str]] = {}
     for triple in guesses:
-        phrases.setdefault(_hash(triple), []).append(" ".join(triple))
+        phrases.setdefault(hash_of(triple), []).append(" ".join(triple))
     assert len(guesses) > 300_000
     right, longest, total = 0, 0, 0
     for text_map in given.maps:
         for id, fits in attack(text_map, phrases).items():
-            words = [word.form for word in _words(given.paragraphs[id])]
+            words = [word.form for word in words_of(given.paragraphs[id])]
             restored = set()
             for at, candidates in fits.items():
                 if candidates[0] == " ".join(words[at : at + 3]):

@@ -13,8 +13,9 @@ import sys
 import textwrap
 import time
 
+from sourcebook.prints import count_words, fingerprints
 from sourcebook.readers import plain
-from sourcebook.splitting import count_words, fingerprints, split
+from sourcebook.splitting import split
 from sourcebook.texts import Paragraph, TextMap
 
 SIZES = (10_000, 30_000, 100_000, 300_000, 1_000_000)
