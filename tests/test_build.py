@@ -174,6 +174,16 @@ def test_other_edition_reads_its_own_pages_and_other_format_nothing(
     assert read == ["book/index"]
 
 
+def test_build_of_an_unchanged_course_gives_the_same_site(tiny: Path) -> None:
+    sites = []
+    for _ in range(3):
+        assert html(tiny) == ()
+        folder = tiny / "_build" / "student" / "html"
+        files = sorted(path for path in folder.rglob("*") if path.is_file())
+        sites.append({path.relative_to(folder).as_posix(): path.read_bytes() for path in files})
+    assert sites[0] == sites[1] == sites[2]
+
+
 def test_changed_page_is_read_with_the_timetable(
     workshop: Path, edit: Edit, read: list[str]
 ) -> None:

@@ -180,6 +180,8 @@ def make_sheet(app: Sphinx, exception: Exception | None) -> None:
     bridge = bridge_of(app.builder)
     if exception is not None or bridge is None or bridge.icons is None:
         return
+    if not hasattr(app.builder, "_orig_css_files"):
+        return  # Nothing was out of date: no page was written, and the sheet is the last one's.
     out = Path(app.outdir)
     static = out / "_static"
     pages = {path: path.read_text(encoding="utf-8") for path in sorted(out.rglob("*.html"))}
