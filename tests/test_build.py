@@ -176,12 +176,15 @@ def test_other_edition_reads_its_own_pages_and_other_format_nothing(
 
 def test_build_of_an_unchanged_course_gives_the_same_site(tiny: Path) -> None:
     sites = []
-    for _ in range(3):
-        assert html(tiny) == ()
+    for _ in range(2):
+        # In a process of its own: what an earlier build has left in this one hides a fault.
+        command = [sys.executable, "-m", "sourcebook.cli", "build", "html", "--strict", "--quiet"]
+        done = subprocess.run(command, cwd=tiny, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
         folder = tiny / "_build" / "student" / "html"
         files = sorted(path for path in folder.rglob("*") if path.is_file())
         sites.append({path.relative_to(folder).as_posix(): path.read_bytes() for path in files})
-    assert sites[0] == sites[1] == sites[2]
+    assert sites[0] == sites[1]
 
 
 def test_changed_page_is_read_with_the_timetable(
