@@ -240,7 +240,9 @@ def test_formulas_without_their_program_stay_latex(tmp_path, monkeypatch):
     assert "a^2" in made.text
 
 
-def test_where_typst_cannot_tag_the_book_is_printed_untagged_and_says_so(tmp_path, monkeypatch):
+@pytest.fixture
+def untaggable(monkeypatch):
+    """Typst as it is where it cannot tag a book."""
     compile_once = typst.compile_with_warnings
 
     def failing(*args, **kwargs):
@@ -251,11 +253,21 @@ def test_where_typst_cannot_tag_the_book_is_printed_untagged_and_says_so(tmp_pat
         return compile_once(*args, **kwargs)
 
     monkeypatch.setattr(press.typst, "compile_with_warnings", failing)
-    # Where it is set, an untagged book is an error: test_pdf_robust looks after that.
+
+
+def test_book_that_cannot_be_tagged_is_printed_and_says_so(tmp_path, untaggable, monkeypatch):
     monkeypatch.delenv("CI", raising=False)
     made = small(tmp_path, "# Chapter\n\nText.\n")
     assert "the PDF has NO TAGS" in made.warnings
     assert "/StructTreeRoot" not in made.reader.trailer["/Root"]
+
+
+def test_checking_run_takes_no_book_without_tags(tmp_path, untaggable, monkeypatch):
+    monkeypatch.setenv("CI", "true")
+    with pytest.raises(SourcebookError, match="the PDF has no tags, and a checking run") as raised:
+        small(tmp_path, "# Chapter\n\nText.\n")
+    assert raised.value.exit_code == 2
+    assert (tmp_path / "out" / "book.pdf").is_file()
 
 
 # ---- shapes of page and table
