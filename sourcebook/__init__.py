@@ -31,6 +31,8 @@ PARTS = (
     "coverage",
     "leftovers",
     "offline",
+    "live.pages",
+    "downloads",
     "pdf",
     "epub",
     "web.light",

@@ -24,6 +24,7 @@ from .archives import write_zip
 from .chapters import CONFIG, read_chapter, read_toc, read_yaml
 from .errors import BuildError, SourcebookError
 from .kernels import warm
+from .live.kit import FOLDER as LIVE
 from .mapping import LOCK, moved_paragraphs
 from .overlay.staging import Stage, stage
 from .pdf.forms import Form, form_of
@@ -234,6 +235,7 @@ def overrides(job: Job, only: Sequence[str] = ()) -> dict[str, Any]:
     return {
         **({} if job.offline else {"sourcebook_offline": False}),
         "sourcebook_no_keys": not job.keys,
+        "sourcebook_live_kit": str(job.root / LIVE),
         "sourcebook_pdf_form": job.form,
         "sourcebook_pdf_paper": job.paper,
         "sourcebook_pdf_only": " ".join(only),

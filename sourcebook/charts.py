@@ -15,24 +15,31 @@ from __future__ import annotations
 import html
 import json
 import re
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import altair as alt
-import vl_convert as vlc
 
 from .errors import SourcebookError
 from .tables import Table
 
 MIME = "application/vnd.sourcebook.chart+json"
-FONT = "Source Sans Pro"
+FONT, PAGE_FONT = "Source Sans Pro", "Course Sans, sans-serif"
 FONTS = Path(__file__).parent / "fonts"
 INK, PAPER, GRID = "#1f2328", "transparent", "#8c959f"
 """``INK`` follows the page's text color in HTML."""
 
-# The one chart font comes with the package: what is measured here is what the PDF sets.
-vlc.register_font_directory(str(FONTS))
+ON_PAGE = sys.platform == "emscripten"
+"""Whether a reader's browser runs this: there the page draws, as vl-convert does here."""
+if not ON_PAGE:
+    import vl_convert as vlc
+
+    # The one chart font comes with the package: what is measured here is what the PDF sets.
+    # A notebook that was taken away draws without it, in the letters that are there.
+    if FONTS.is_dir():
+        vlc.register_font_directory(str(FONTS))
 
 # Distinct to the color-blind (after Okabe and Ito) and in light and dark pages alike; a
 # shape and a dash for each, so that a grey print tells them apart too.
@@ -205,10 +212,16 @@ def level(value: float, label: str, *, on: str = "x") -> alt.LayerChart:
 
 
 class Drawing:
-    """A chart ready for every output: Jupyter shows it, the course's builders set it."""
+    """A chart ready for every output: Jupyter shows it, the course's builders set it.
 
-    def __init__(self, svg: str, rows: Table, columns: Sequence[str], alt: str) -> None:
+    In a reader's browser it has no drawing yet, but what is to be drawn.
+    """
+
+    def __init__(
+        self, svg: str, rows: Table, columns: Sequence[str], alt: str, spec: dict[str, Any]
+    ) -> None:
         self.svg = svg
+        self.spec = spec
         self.alt = alt
         self.title = str(rows.record.get("title", rows.name))
         self.table = rows.name
@@ -226,6 +239,8 @@ class Drawing:
             "cells": self.cells,
             "sources": self.sources,
         }
+        if ON_PAGE:
+            return {MIME: json.dumps(data | {"spec": for_page(self.spec)})}
         return {MIME: json.dumps(data), "text/html": self._html(), "text/plain": self.alt}
 
     def _html(self) -> str:
@@ -277,7 +292,15 @@ def show(
         found.remove("period")
     elif "period" in found and "year" in found:
         found.remove("year")
-    return Drawing(_short(vlc.vegalite_to_svg(spec)), rows, columns or found, alt)
+    svg = "" if ON_PAGE else _short(vlc.vegalite_to_svg(spec))
+    return Drawing(svg, rows, columns or found, alt, spec)
+
+
+def for_page(spec: dict[str, Any]) -> dict[str, Any]:
+    """A chart in the letters and the ink of a page."""
+    text = json.dumps(spec).replace(json.dumps(FONT), json.dumps(PAGE_FONT))
+    drawn: dict[str, Any] = json.loads(text.replace(json.dumps(INK), '"currentColor"'))
+    return drawn
 
 
 def _short(svg: str) -> str:

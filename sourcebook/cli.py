@@ -11,6 +11,7 @@ from pathlib import Path
 from . import __version__
 from .chapters import find_course
 from .errors import SourcebookError
+from .live.commands import add_live_commands
 from .overlay.commands import add_answers_commands, add_overlay_option, staged
 from .packs.commands import add_pack_commands
 from .terminal import add_command, short
@@ -55,6 +56,7 @@ def parser() -> argparse.ArgumentParser:
     _serve(commands)
     _publish(commands)
     add_pack_commands(commands)
+    add_live_commands(commands)
     return top
 
 

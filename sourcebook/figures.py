@@ -20,7 +20,7 @@ from sphinx.application import Sphinx
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.transforms.post_transforms.images import ImageConverter
 
-from .charts import FONT, INK, MIME
+from .charts import FONT, INK, MIME, PAGE_FONT
 from .datapackage import FOLDER, link_to
 
 _MARK = re.compile(
@@ -77,7 +77,7 @@ def _for_pages(svg: str, alt: str, name: str) -> str:
     svg = re.sub(r'(id="|url\(#|href="#)(?=(?:clip|gradient)\d)', rf"\g<1>chart-{name}-", svg)
     # The outline of the land is a ground, not a mark with a name.
     svg = svg.replace(_GROUND, 'aria-hidden="true"')
-    svg = svg.replace(f'font-family="{FONT}"', 'font-family="Course Sans, sans-serif"')
+    svg = svg.replace(f'font-family="{FONT}"', f'font-family="{PAGE_FONT}"')
     # A point's or bar's name, which screen readers speak, is its tooltip too.
     svg = _MARK.sub(r"\1><title>\2</title></path>", svg)
     label = html.escape(alt)

@@ -182,12 +182,13 @@ def add_script(
         "quiz" in n["classes"] for n in doctree.findall(nodes.container)
     ):
         app.add_js_file("quizzes.js", loading_method="defer")
-        app.add_css_file("quizzes.css")
 
 
 def setup(app: Sphinx) -> None:
     """Register quizzes."""
     app.add_config_value("sourcebook_no_keys", False, "html", types=frozenset({bool}))
+    # Of the site's one style sheet, and no request of its own.
+    app.add_css_file("quizzes.css")
     app.add_directive("quiz", QuizDirective)
     app.add_post_transform(QuizOnPages)
     app.connect("html-page-context", add_script)

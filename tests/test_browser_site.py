@@ -22,6 +22,7 @@ WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 WIDTHS = (320, 360, 768, 1100, 1280, 1920)
 PHONE = {"width": 360, "height": 740}
 CHAPTER, NOTEBOOK = "book/herring-year.html", "exercises/herring-year-notebook.html"
+QUESTIONS = "exercises/herring-year.html"
 
 
 def stated_policy() -> str:
@@ -92,7 +93,9 @@ def visit(browser: Browser) -> Iterator[Any]:  # noqa: F811
     assert errors == []
 
 
-@pytest.mark.parametrize(("name", "most"), [(CHAPTER, 150_000), (NOTEBOOK, 210_000)])
+@pytest.mark.parametrize(
+    ("name", "most"), [(CHAPTER, 150_000), (QUESTIONS, 150_000), (NOTEBOOK, 210_000)]
+)
 def test_a_page_is_light_and_asks_no_other_host(
     visit: Any, site: str, name: str, most: int
 ) -> None:

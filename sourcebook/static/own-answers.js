@@ -119,7 +119,7 @@
     make("p", {}, make("label", { htmlFor: name.id, textContent: "Your name, for the file only " }), name),
     make("p", {}, exports[0], " ", exports[1]),
     make("p", {}, make("label", { htmlFor: file.id, textContent: "Take answers from a file (JSON) " }), file),
-    make("p", {}, forget("all answers", KEY), " ", forget("quiz answers", "sourcebook-quizzes"), " ", forget("your copy of the text", "sourcebook-texts")),
+    make("p", {}, forget("all answers", KEY), " ", forget("quiz answers", "sourcebook-quizzes"), " ", forget("changed code", "sourcebook-cells"), " ", forget("your copy of the text", "sourcebook-texts")),
     said);
   show();
 })();
