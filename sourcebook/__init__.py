@@ -18,6 +18,7 @@ PARTS = (
     "questions",
     "own_answers",
     "pages",
+    "chapter_map",
     "quizzes",
     "entries",
     "search",

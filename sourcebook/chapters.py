@@ -14,7 +14,16 @@ import yaml
 from .errors import SourcebookError
 
 TOC, CONFIG = "_toc.yml", "_config.yml"
-KNOWN_KEYS = ("passages", "minutes", "tables", "edition", "file_format", "kernelspec")
+KNOWN_KEYS = (
+    "passages",
+    "minutes",
+    "years",
+    "asks",
+    "tables",
+    "edition",
+    "file_format",
+    "kernelspec",
+)
 """The front matter a page of the course may have."""
 KNOWN_MINUTES = ("reading", "discussion")
 TEACHER_BLOCKS = frozenset({"guidance", "scoring", "sample", "teacher"})
@@ -41,6 +50,10 @@ class Chapter:
     title: str
     passages: tuple[str, ...] = ()
     minutes: dict[str, int] = field(default_factory=dict)
+    years: tuple[int, int] | None = None
+    """The first and the last year the chapter is about."""
+    asks: str = ""
+    """The question the chapter is about, for the map of chapters."""
     tables: tuple[str, ...] = ()
     edition: str = ""
     """``teacher`` for a page that the student edition does not have."""
@@ -175,6 +188,8 @@ def _read_chapter(root: Path, docname: str, state: tuple[int, int]) -> Chapter:
         title=title.group(1).strip() if title else docname,
         passages=tuple(parse_range(str(raw.get("passages") or ""), where)),
         minutes=_minutes(raw.get("minutes") or {}, where),
+        years=_years(raw.get("years"), f"{where}:{line_of(path, 'years:')}"),
+        asks=str(raw.get("asks") or ""),
         tables=_names(raw.get("tables") or [], where),
         edition=_edition(raw.get("edition") or "", where),
     )
@@ -193,6 +208,27 @@ def _names(raw: Any, where: str) -> tuple[str, ...]:
             f"tables cannot be {raw!r}", "write tables: [workers, strikes]", where
         )
     return tuple(str(name) for name in raw)
+
+
+_YEARS = re.compile(r"(\d{3,4})(?:\s*[-–]\s*(\d{3,4}))?")
+
+
+def _years(raw: Any, where: str) -> tuple[int, int] | None:
+    if raw is None:
+        return None
+    match = _YEARS.fullmatch(str(raw))
+    if not match or int(match[2] or match[1]) < int(match[1]):
+        hint = "write one year or two, the earlier first: 1940 or 1905-1914"
+        raise SourcebookError(f"years cannot be {raw!r}", hint, where)
+    return int(match[1]), int(match[2] or match[1])
+
+
+def format_years(years: tuple[int, int]) -> str:
+    """Years for readers, the second cut to two digits in the same century: ``1905–14``."""
+    first, last = years
+    if first == last:
+        return str(first)
+    return f"{first}–{last % 100:02d}" if first // 100 == last // 100 else f"{first}–{last}"
 
 
 def _minutes(raw: Any, where: str) -> dict[str, int]:

@@ -366,7 +366,7 @@ CHECKS = {
     ),
     "an unknown key of a page": (
         ("book/arrival.md", "minutes:", "minuts:"),
-        "book/arrival.md:3: unknown key 'minuts'",
+        "book/arrival.md:5: unknown key 'minuts'",
     ),
     "a paragraph in two chapters": (
         ("book/visitors.md", "passages: 9-12", "passages: 8-12"),
@@ -406,11 +406,11 @@ CHECKS = {
     ),
     "a term without an entry": (
         ("book/arrival.md", "{term}`almanac`", "{term}`annals`"),
-        "book/arrival.md:46: WARNING: term not in glossary: 'annals'",
+        "book/arrival.md:48: WARNING: term not in glossary: 'annals'",
     ),
     "a work without an entry": (
         ("book/herring-year.md", "pell1896lectures", "pell1897lectures"),
-        'book/herring-year.md:8: WARNING: could not find bibtex key "pell1897lectures"',
+        'book/herring-year.md:10: WARNING: could not find bibtex key "pell1897lectures"',
     ),
     "a term explained in a teacher's block": (
         (

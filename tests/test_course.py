@@ -73,6 +73,7 @@ def test_every_page_is_in_the_toc() -> None:
 def test_chapter_declares_itself(stem: str) -> None:
     found = chapter(stem)
     assert found.passages
+    assert found.years and found.asks.endswith("?")
     assert set(found.minutes) == {"reading", "discussion"}
     assert all(5 <= minutes <= 90 for minutes in found.minutes.values())
 
@@ -185,6 +186,17 @@ def test_every_paragraph_is_locked() -> None:
 def test_question_ids_are_used_once() -> None:
     ids = [id for stem in STEMS for id in questions(stem)]
     assert len(set(ids)) == len(ids)
+
+
+def test_welcome_page_counts_right() -> None:
+    questions = sum(
+        path.read_text(encoding="utf-8").count(":::{question}")
+        for path in (ROOT / "exercises").glob("*.md")
+    )
+    notebooks = len(list((ROOT / "exercises").glob("*-notebook.md")))
+    words = {7: "seven", 9: "Nine"}
+    expected = f"{words[len(STEMS)]} chapters, {questions} questions, {words[notebooks]} notebooks"
+    assert expected in (ROOT / "book" / "index.md").read_text(encoding="utf-8")
 
 
 def test_there_are_four_notebooks_at_least() -> None:
