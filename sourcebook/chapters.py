@@ -11,6 +11,7 @@ from typing import Any
 
 import yaml
 
+from . import yamls
 from .errors import SourcebookError
 
 TOC, CONFIG = "_toc.yml", "_config.yml"
@@ -79,7 +80,7 @@ def find_course(start: Path) -> Path:
 def read_yaml(path: Path) -> Any:
     """Read a YAML file of the course, or say which file and line is not YAML."""
     try:
-        return yaml.safe_load(path.read_text(encoding="utf-8"))
+        return yamls.load(path.read_text(encoding="utf-8"))
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise SourcebookError(
@@ -166,7 +167,7 @@ def _read_chapter(root: Path, docname: str, state: tuple[int, int]) -> Chapter:
     path = root / f"{docname}.md"
     front, body, _ = split_front_matter(path.read_text(encoding="utf-8"))
     try:
-        raw = yaml.safe_load(front) or {}
+        raw = yamls.load(front) or {}
     except yaml.YAMLError as error:
         hint = "mend the lines between the two ---"
         raise SourcebookError(f"the front matter is not YAML: {error}", hint, str(path)) from error

@@ -16,6 +16,7 @@ from typing import Any
 
 import yaml
 
+from . import yamls
 from .errors import SourcebookError
 
 FOLDERS = ("book/data", "data")
@@ -137,7 +138,7 @@ def read_record(path: Path) -> dict[str, Any]:
         hint = f"write {path.name} beside the CSV: title, sources, schema"
         raise SourcebookError("the table has no record", hint, str(path))
     try:
-        record = yaml.safe_load(path.read_text(encoding="utf-8"))
+        record = yamls.load(path.read_text(encoding="utf-8"))
         record["schema"]["fields"][0]["name"]
     except (yaml.YAMLError, TypeError, KeyError, IndexError) as error:
         hint = "a record has name, title, sources and schema: {fields: […]}"

@@ -12,6 +12,7 @@ from typing import Any
 
 import yaml
 
+from . import yamls
 from .errors import SourcebookError
 
 SOURCE = "book/source"
@@ -51,7 +52,7 @@ def read_map(path: Path) -> TextMap:
     """Read ``book/source/<id>.yml``."""
     where = str(path)
     try:
-        raw = yaml.safe_load(path.read_text(encoding="utf-8"))
+        raw = yamls.load(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise SourcebookError(f"the map cannot be read: {error}", where=where) from error
     try:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import tinycss2
 from tinycss2.ast import Node
@@ -52,9 +53,10 @@ def words_in_script(script: str) -> set[str]:
     return set(_WORD.findall(script))
 
 
-def read(css: str) -> list[Rule]:
-    """The rules of a style sheet."""
-    return list(_rules(tinycss2.parse_stylesheet(css, skip_comments=True, skip_whitespace=True)))
+@lru_cache(maxsize=64)
+def read(css: str) -> tuple[Rule, ...]:
+    """The rules of a style sheet; a preview asks for the same ones at every save."""
+    return tuple(_rules(tinycss2.parse_stylesheet(css, skip_comments=True, skip_whitespace=True)))
 
 
 def _rules(nodes: Iterable[Node]) -> Iterator[Rule]:
@@ -133,6 +135,7 @@ def selectors(head: str) -> list[str]:
     return [_text(selector) for selector in _selectors(head)]
 
 
+@lru_cache(maxsize=20_000)
 def _selectors(head: str) -> list[list[Node]]:
     parts: list[list[Node]] = [[]]
     for token in tinycss2.parse_component_value_list(head):
