@@ -34,6 +34,8 @@ PARTS = (
     "offline",
     "live.pages",
     "downloads",
+    "outdated",
+    "progress",
     "pdf",
     "epub",
     "web.light",

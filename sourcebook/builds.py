@@ -1,33 +1,36 @@
-"""Build the course: the one module that touches Jupyter Book.
+"""Build the course: every format of an edition, from one reading, each put in its place.
 
 Both formats and both editions share what was read (a cache of doctrees for each text state,
 under ``_build/.cache``). Every output is made there and moved into place when it is whole:
-a build that fails leaves the last good one untouched.
+a build that fails leaves the last good one untouched. What is made of the same files as before
+and lies where it was put is not made again.
 """
 
 from __future__ import annotations
 
 import contextlib
 import hashlib
-import io
+import os
 import re
-import shutil
 import sys
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from platform import python_version
 from typing import Any
 
 from .archives import write_zip
+from .caches import Seal, course_files, drop_stale, remember_warned, state_of, using, warned
 from .chapters import CONFIG, read_chapter, read_toc, read_yaml
 from .errors import BuildError, SourcebookError
-from .kernels import warm
 from .live.kit import FOLDER as LIVE
+from .locks import building
 from .mapping import LOCK, moved_paragraphs
 from .overlay.staging import Stage, stage
 from .pdf.forms import Form, form_of
+from .placing import place_file, place_folder, recover, said_clearly
+from .progress import Progress, current, telling
+from .running import run_sphinx
 from .splitting import split_files
 from .texts import SOURCE, TextMap, read_maps, stored_texts
 from .validation import invalid_tables
@@ -38,7 +41,6 @@ ZIP = "zip"
 EDITIONS = ("student", "teacher")
 _BUILDERS = {"html": "html", "pdf": "typst", "epub": "ebook"}
 DATA = "book/data"
-_NO_COLOR = re.compile(r"\x1b\[[0-9;]*m")
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,10 @@ class Built:
     seconds: float
     text: str
     """Which text the book carries, in words."""
+    times: dict[str, float] = field(default_factory=dict)
+    """Seconds by stage, in the order of the stages."""
+    unchanged: tuple[Path, ...] = ()
+    """Outputs that needed no making."""
 
 
 @dataclass
@@ -62,6 +68,7 @@ class Job:
     texts: Sequence[Path] = ()
     out: Path | None = None
     quiet: bool = False
+    """No progress."""
     keys: bool = True
     """Whether the student edition tells the answers of its quizzes."""
     form: str = "book"
@@ -73,6 +80,8 @@ class Job:
     """Whether browsers keep the website, where the course's settings do not say otherwise."""
     overlays: Sequence[Path] = ()
     """Folders outside the repository whose answers, questions and notes are merged in."""
+    verbose: bool = False
+    """Everything that Sphinx says, in place of our own progress."""
     class_copy: bool = field(init=False, default=False)
     carried: str = field(init=False, default="no source text: guide lines stand in its place")
 
@@ -122,35 +131,116 @@ def build(job: Job) -> Built:
     start = time.perf_counter()
     prepare(job)
     only = pages_of(job.root, job.chapter) if job.chapter else []
-    source = job.source()
-    warnings: list[str] = []
+    with working(job) as progress:
+        outputs, made, warnings = _outputs(job, only, progress)
+    return Built(
+        tuple(outputs),
+        tuple(dict.fromkeys(warnings)),
+        time.perf_counter() - start,
+        job.carried,
+        progress.times,
+        unchanged=tuple(path for path in outputs if path not in made),
+    )
+
+
+@contextlib.contextmanager
+def working(job: Job) -> Iterator[Progress]:
+    """Have the course to oneself, with a cache that can be trusted; say what is done."""
+    progress = Progress(None if job.quiet or job.verbose else sys.stderr)
+    with said_clearly(), building(job.root, progress.say), telling(progress):
+        recover(job.target / "html")
+        drop_stale(job.root / "_build" / ".cache")
+        yield progress
+
+
+def _outputs(
+    job: Job, only: Sequence[str], progress: Progress
+) -> tuple[list[Path], list[Path], list[str]]:
+    """Each format in its place, those that were made, and what was warned of."""
     outputs: list[Path] = []
+    fresh: list[Path] = []
+    warnings: list[str] = []
+    pages: set[str] = set()
+    again = warned(job.cache)
+    # Before anything is read: what is saved during the build is for the next one.
+    inputs = _inputs(job, only)
     for format in _written(job.formats):
         made = job.cache / job.name / (format + job.suffix if format == "pdf" else format)
-        said = run_sphinx(
-            source.root,
-            made,
-            builder=_BUILDERS[format],
-            doctrees=job.cache / "doctrees",
-            tags=["teacher"] if job.edition == "teacher" else [],
-            config=overrides(job, only),
-            quiet=job.quiet,
-        )
-        warnings += map(source.locate, said)
-        outputs.append(_move(job, format, made))
+        seal = Seal(made.with_name(f"{made.name}.seal"), inputs)
+        place = _place(job, format, made)
+        if again or place is None or not seal.holds(place):
+            if not fresh:
+                look_at_files(job.root)
+            config = overrides(job, only) | {"sourcebook_reread": "" if fresh else " ".join(again)}
+            said = run(job, _BUILDERS[format], made, config, pages)
+            progress.stage("moving into place")
+            place = _move(job, format, made)
+            fresh.append(_first(place))
+            warnings += said
+            if not said:
+                seal.set(place)
+        outputs.append(_first(place))
     if ZIP in job.formats:
-        outputs.append(write_zip(job.target / "html", job.target / f"{_basename(job.root)}.zip"))
-    seconds = time.perf_counter() - start
-    return Built(tuple(outputs), tuple(dict.fromkeys(warnings)), seconds, job.carried)
+        outputs.append(_zip(job, fresh))
+    if fresh:
+        remember_warned(job.cache, pages)
+    return outputs, fresh, warnings
+
+
+def _inputs(job: Job, only: Sequence[str]) -> str:
+    """All that a build is made of, in short."""
+    outside = [job.out.resolve()] if job.out else []
+    overlays = [path for folder in job.overlays for path in course_files(folder.resolve())]
+    live = (job.root / LIVE).glob("*")
+    files = state_of([*course_files(job.root.resolve(), *outside), *overlays, *job.texts, *live])
+    epoch = os.environ.get("SOURCE_DATE_EPOCH")
+    return f"{files} {job.edition} {overrides(job, only)} {epoch}"
+
+
+def run(
+    job: Job, builder: str, made: Path, config: dict[str, Any], pages: set[str] | None = None
+) -> list[str]:
+    """Make one output in the cache; its warnings, and the ``pages`` that they speak of."""
+    doctrees, root = job.cache / "doctrees", job.root
+    current().stage("getting ready", aloud=False)
+    try:
+        with using(job.cache, doctrees, made):
+            source = job.source()
+            root = source.root
+            said = run_sphinx(
+                root,
+                made,
+                builder=builder,
+                doctrees=doctrees,
+                tags=["teacher"] if job.edition == "teacher" else [],
+                config=config,
+                quiet=not job.verbose,
+            )
+    except BuildError as error:
+        remember_warned(job.cache, {*warned(job.cache), *_pages_of(root, error.warnings)})
+        raise
+    if pages is not None:
+        pages |= _pages_of(root, said)
+    return [source.locate(line) for line in said]
+
+
+def _pages_of(root: Path, warnings: Sequence[str]) -> set[str]:
+    """The pages that warnings speak of; the first page for those of the whole course."""
+    first = read_toc(root)[0].docname
+    named = (re.match(r"([^:]+)\.md:", line) for line in warnings)
+    return {name[1] if name and (root / name[0][:-1]).is_file() else first for name in named}
 
 
 def prepare(job: Job) -> None:
-    """Stop early at what is wrong with the course's files; begin anew where the cache is old."""
+    """Stop early at settings or a text that cannot be read; find out where the book will lie."""
     read_yaml(job.root / CONFIG)
-    _look_at_numbers(job.root)
     look_at_texts(job)
-    _look_at_tables(job.root)
-    _drop_stale_cache(job.root / "_build" / ".cache")
+
+
+def look_at_files(root: Path) -> None:
+    """Stop early at what is wrong with the course's files."""
+    _look_at_numbers(root)
+    _look_at_tables(root)
 
 
 def _written(formats: Sequence[str]) -> list[str]:
@@ -187,26 +277,17 @@ def look_at_texts(job: Job) -> None:
 
 def _look_at_tables(root: Path) -> None:
     """Stop before a chart is drawn from a table that does not fit its record."""
+    # Tables that have not changed since they were found to fit are not looked at again.
+    fit, now = root / "_build" / ".cache" / "tables-fit", state_of((root / DATA).glob("*"))
+    if fit.is_file() and fit.read_text(encoding="utf-8") == now:
+        return
     faults = [fault.replace(f"{root}/", "") for fault in invalid_tables(root / DATA)]
     if faults:
         first, *others = faults
         more = f" (and {len(others)} more: sourcebook check lists them)" if others else ""
         raise BuildError(f"{first}{more}", "mend the table or its record")
-
-
-def _drop_stale_cache(cache: Path) -> None:
-    """Begin anew where the package itself has changed: what an older one read or wrote is stale."""
-    package = Path(__file__).parent
-    state = hashlib.sha256(python_version().encode())
-    for path in sorted(package.rglob("*")):
-        if path.is_file() and path.suffix != ".pyc":
-            state.update(path.relative_to(package).as_posix().encode() + path.read_bytes())
-    stamp = cache / "made-by"
-    if stamp.is_file() and stamp.read_text(encoding="utf-8") == state.hexdigest():
-        return
-    shutil.rmtree(cache, ignore_errors=True)
-    cache.mkdir(parents=True)
-    stamp.write_text(state.hexdigest(), encoding="utf-8")
+    if fit.parent.is_dir():
+        fit.write_text(now, encoding="utf-8")
 
 
 def _in_words(maps: Sequence[TextMap], carried: set[str], *, stored: bool) -> str:
@@ -245,116 +326,35 @@ def overrides(job: Job, only: Sequence[str] = ()) -> dict[str, Any]:
     }
 
 
-def run_sphinx(
-    root: Path,
-    out: Path,
-    *,
-    builder: str,
-    doctrees: Path,
-    tags: Sequence[str] = (),
-    config: dict[str, Any] | None = None,
-    quiet: bool = False,
-) -> list[str]:
-    """One Sphinx run with the course's settings; returns its warnings, raises on failure."""
-    from jupyter_book.sphinx import build_sphinx  # slow to import: only for a build
-
-    out.mkdir(parents=True, exist_ok=True)
-    overrides = {"latex_individualpages": False, **(config or {})}
-    heard = io.StringIO()
-    with contextlib.redirect_stderr(heard), warm(ahead=not doctrees.is_dir()):
-        result = build_sphinx(
-            str(root),
-            str(out),
-            confdir=None,
-            noconfig=True,
-            path_config=str(root / CONFIG),
-            confoverrides=overrides,
-            doctreedir=str(doctrees),
-            builder=builder,
-            tags=list(tags),
-            quiet=quiet,
-            keep_going=True,
-        )
-    said = _NO_COLOR.sub("", heard.getvalue())
-    if isinstance(result, KeyboardInterrupt):
-        raise result
-    if isinstance(result, Exception):
-        raise _explain(result, root, said) from result
-    if result:
-        raise BuildError("the build failed", said.strip() or "see the lines above")
-    return list(_warnings(said, root))
-
-
-def _warnings(said: str, root: Path) -> Iterator[str]:
-    """Sphinx's warnings, one string each, with paths as the course's folder has them."""
-    for line in said.splitlines():
-        if re.search(r"\b(WARNING|ERROR|CRITICAL|SEVERE):", line):
-            yield line.replace(f"{root}/", "")
-
-
-def _explain(error: Exception, root: Path, said: str) -> SourcebookError:
-    """One clear message out of a chain of exceptions."""
-    chain: list[BaseException] = [error]
-    while chain[-1].__cause__ or chain[-1].__context__:
-        chain.append(chain[-1].__cause__ or chain[-1].__context__ or error)
-    for link in chain:
-        if isinstance(link, SourcebookError):
-            return BuildError(link.message, link.hint, link.where)
-    names = [type(link).__name__ for link in chain]
-    if "ExecutionError" in names:
-        page = str(chain[names.index("ExecutionError")]).replace(f"{root}/", "")
-        spoken = _NO_COLOR.sub("", str(chain[-1]))
-        # Not the head of a traceback, which begins with the same name.
-        raised = re.search(r"^\w*(?:Error|Exception)\b(?!.*Traceback).*", spoken, re.MULTILINE)
-        what = raised.group() if raised else spoken.strip() or "an error without a message"
-        return BuildError(f"a cell raised {what}", "mend the cell or its table", page)
-    first = next(iter(str(error).strip().splitlines()), type(error).__name__)
-    return BuildError(f"the build stopped: {first}", said)
+def _place(job: Job, format: str, made: Path) -> Path | None:
+    """Where an output lies or will lie; None as long as its name is not known."""
+    if format == "html":
+        return job.target / "html"
+    book = next(made.glob(f"*.{format}"), None)
+    return book and job.target / f"{book.stem}{job.suffix if format == 'pdf' else ''}.{format}"
 
 
 def _move(job: Job, format: str, made: Path) -> Path:
     """Put a finished output in its place, whole or not at all."""
-    job.target.mkdir(parents=True, exist_ok=True)
-    if format != "html":
-        book = next(made.glob(f"*.{format}"))
-        name = f"{book.stem}{job.suffix if format == 'pdf' else ''}.{format}"
-        fresh = job.target / f".{name}.new"
-        shutil.copyfile(book, fresh)
-        return fresh.replace(job.target / name)
-    place, fresh, old = (job.target / name for name in ("html", ".html.new", ".html.old"))
-    for leftover in (fresh, old):
-        shutil.rmtree(leftover, ignore_errors=True)
-    inner = shutil.ignore_patterns(".buildinfo", ".doctrees", ".entries")
-    shutil.copytree(made, fresh, ignore=inner)
-    if place.exists():
-        place.rename(old)
-    fresh.rename(place)
-    shutil.rmtree(old, ignore_errors=True)
-    return place / "index.html"
+    place = _place(job, format, made)
+    if place is None:
+        raise BuildError(f"the build made no {format}")
+    if format == "html":
+        return place_folder(made, place)
+    return place_file(next(made.glob(f"*.{format}")), place)
 
 
-def serve(root: Path, port: int) -> None:
-    """Build the student website, show it, and build again whenever a file is saved."""
-    try:
-        from livereload import Server
-    except ImportError:
-        raise SourcebookError(
-            "the preview needs livereload", "run: pip install 'sourcebook[serve]'"
-        ) from None
+def _zip(job: Job, fresh: list[Path]) -> Path:
+    """The website as one file, packed again when the website is not the same."""
+    site, place = job.target / "html", job.target / f"{_basename(job.root)}.zip"
+    made = job.cache / job.name / place.name
+    seal = Seal(made.with_suffix(".seal"), state_of(site.rglob("*")))
+    if not seal.holds(place):
+        fresh.append(place_file(write_zip(site, made), place))
+        seal.set(place)
+    return place
 
-    def rebuild() -> None:
-        try:
-            # What a writer looks at is never a copy that the browser kept.
-            built = build(Job(root, formats=("html",), quiet=True, offline=False))
-        except SourcebookError as error:
-            print(f"error: {error}", file=sys.stderr)
-        else:
-            print(*built.warnings, f"built in {built.seconds:.1f} s", sep="\n")
 
-    job = Job(root)
-    rebuild()
-    look_at_texts(job)
-    server = Server()
-    for pattern in ("book", "exercises", "_toc.yml", CONFIG, "sourcebook/static"):
-        server.watch(str(root / pattern), rebuild)
-    server.serve(root=str(job.target / "html"), port=port, host="127.0.0.1")
+def _first(place: Path) -> Path:
+    """What a reader opens."""
+    return place / "index.html" if place.name == "html" else place

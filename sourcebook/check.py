@@ -8,11 +8,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from .builds import DATA, run_sphinx
+from .builds import DATA
 from .chapters import CONFIG, Chapter, Page, line_of, read_chapter, read_toc, read_yaml
 from .errors import SourcebookError
 from .mapping import LOCK, moved_paragraphs
 from .notebooks import student_notebook
+from .running import run_sphinx
 from .texts import SOURCE, read_maps
 from .validation import invalid_tables
 

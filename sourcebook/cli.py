@@ -100,6 +100,7 @@ def _build(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     )
     command.add_argument("--strict", action="store_true", help="a warning fails the build")
     command.add_argument("--quiet", action="store_true", help="no progress, only the result")
+    command.add_argument("--verbose", action="store_true", help="everything that Sphinx says")
     command.set_defaults(run=build)
 
 
@@ -127,13 +128,17 @@ def build(arguments: argparse.Namespace) -> int:
         arguments.paper,
         arguments.chapter,
         overlays=arguments.overlay,
+        verbose=arguments.verbose,
     )
     built = build_course(job)
     for warning in built.warnings:
         print(warning, file=sys.stderr)
     print()
     for path in built.outputs:
-        print(f"{KINDS.get(path.suffix, 'book'):7}  {short(path)}")
+        same = " (unchanged)" if path in built.unchanged else ""
+        print(f"{KINDS.get(path.suffix, 'book'):7}  {short(path)}{same}")
+    if not job.quiet and built.times:
+        print(", ".join(f"{stage} {seconds:.1f} s" for stage, seconds in built.times.items()))
     print(f"{arguments.edition} edition, {len(built.warnings)} warnings, {built.seconds:.1f} s")
     print(f"It carries {built.text}.")
     for folder in arguments.overlay:
@@ -264,7 +269,7 @@ def _serve(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
 
 def serve(arguments: argparse.Namespace) -> int:
     """``sourcebook serve``."""
-    from .builds import serve as serve_course
+    from .serving import serve as serve_course
 
     serve_course(find_course(Path.cwd()), arguments.port)
     return 0

@@ -31,6 +31,8 @@ class BuildError(SourcebookError):
     """A build that stopped: the last good output is still where it was."""
 
     exit_code = 1
+    warnings: tuple[str, ...] = ()
+    """What was warned of before."""
 
 
 def nearest(word: str, known: Iterable[str], what: str) -> str:

@@ -8,6 +8,7 @@ Linux) stock kernels run.
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import json
 import os
@@ -18,7 +19,10 @@ from collections.abc import Iterator
 from importlib import import_module
 from importlib.metadata import entry_points
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
+
+import psutil
 
 CAN_FORK = sys.platform == "linux"
 NAME = "sourcebook-warm"
@@ -56,8 +60,11 @@ class Nursery:
         return int(process.stdout.readline())
 
     def stop(self) -> None:
-        """End the process. Kernels that still run see that they have lost it, and end."""
+        """End the process, and kernels that still run: a build was cut off."""
         if self.process is not None:
+            with contextlib.suppress(psutil.Error):
+                for kernel in psutil.Process(self.process.pid).children():
+                    kernel.kill()
             self.process.kill()
             self.process.communicate()
             self.process = None
@@ -82,6 +89,30 @@ def warm(*, ahead: bool) -> Iterator[None]:
     finally:
         del os.environ[_SETTING]
         NURSERY.stop()
+
+
+@contextlib.contextmanager
+def interruptible() -> Iterator[None]:
+    """Ctrl-C ends a build at once, while a notebook runs, too.
+
+    The notebook's client takes the signal for itself otherwise: it stops the kernel, and the
+    build goes on to fail over a cell that never ended. Nor has it anything to do at the exit:
+    a kernel ends when the process ends that it belongs to.
+    """
+    client: Any = import_module("nbclient.client")
+    kind: Any = asyncio.SelectorEventLoop
+    own, at_exit = kind.add_signal_handler, client.atexit
+
+    def refuse(*ignored: Any) -> None:
+        raise RuntimeError("signals are for the build")
+
+    kind.add_signal_handler = refuse
+    client.atexit = SimpleNamespace(register=lambda deed: None, unregister=lambda deed: None)
+    try:
+        yield
+    finally:
+        client.atexit = at_exit
+        kind.add_signal_handler = own
 
 
 class Forked:

@@ -11,8 +11,10 @@ from pathlib import Path
 from typing import Any
 from urllib.request import getproxies
 
-from .builds import run_sphinx
+from .caches import using
 from .errors import BuildError
+from .locks import building
+from .running import run_sphinx
 
 _OUTSIDE = re.compile(r"https?://", re.IGNORECASE)
 _HOST = re.compile(r"\b(https?)://([\w.-]+)(?::(\d+))?")
@@ -67,24 +69,26 @@ def _looked_at(root: Path) -> Iterator[dict[str, Any]]:
     cache = root / "_build" / ".cache"
     found = cache / "links" / "output.json"
     found.unlink(missing_ok=True)
-    try:
-        run_sphinx(
-            root,
-            found.parent,
-            builder="linkcheck",
-            doctrees=cache / "plain" / "doctrees",
-            config={
-                "sourcebook_text_files": [],
-                "nb_execution_raise_on_error": True,
-                "linkcheck_timeout": 15,
-                # An anchor that a script writes cannot be found in a page's text.
-                "linkcheck_anchors": False,
-            },
-            quiet=True,
-        )
-    except BuildError:
-        # A broken link fails Sphinx's build; it is for us to say which.
-        if not found.is_file():
-            raise
+    doctrees = cache / "plain" / "doctrees"
+    with building(root, print), using(cache / "plain", doctrees, found.parent):
+        try:
+            run_sphinx(
+                root,
+                found.parent,
+                builder="linkcheck",
+                doctrees=doctrees,
+                config={
+                    "sourcebook_text_files": [],
+                    "nb_execution_raise_on_error": True,
+                    "linkcheck_timeout": 15,
+                    # An anchor that a script writes cannot be found in a page's text.
+                    "linkcheck_anchors": False,
+                },
+                quiet=True,
+            )
+        except BuildError:
+            # A broken link fails Sphinx's build; it is for us to say which.
+            if not found.is_file():
+                raise
     rows = [json.loads(line) for line in found.read_text(encoding="utf-8").splitlines()]
     yield from sorted(rows, key=lambda row: (row["filename"], row["lineno"], row["uri"]))

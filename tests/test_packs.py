@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 
 import pytest
 from conftest import CANARIES, LETTER, NOWHERE, ON_PAGES, SAMPLE, TINY, copy_tiny
@@ -376,14 +377,14 @@ def test_failure_leaves_what_was_there(
     course: Path, student: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = {path.name: path.read_bytes() for path in student.iterdir()}
-    real = making.run_sphinx
+    real = making.run
 
-    def fails_at_the_page(*args: object, **options: object) -> list[str]:
-        if options["builder"] == "handout-html":
+    def fails_at_the_page(job: Job, builder: str, *rest: Any) -> list[str]:
+        if builder == "handout-html":
             raise SourcebookError("no more paper")
-        return real(*args, **options)  # type: ignore[arg-type]
+        return real(job, builder, *rest)
 
-    monkeypatch.setattr(making, "run_sphinx", fails_at_the_page)
+    monkeypatch.setattr(making, "run", fails_at_the_page)
     with pytest.raises(SourcebookError, match="no more paper"):
         make(Job(course, quiet=True), [Order(Pack("chapter", chapters=("arrival",)))])
     assert {path.name: path.read_bytes() for path in student.iterdir()} == before

@@ -7,7 +7,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from ..builds import Built, Job, overrides, prepare, run_sphinx
+from ..builds import Built, Job, look_at_files, overrides, prepare, run, working
 from .pack import Order
 
 BUILDERS = ("handout-pdf", "handout-html")
@@ -18,24 +18,15 @@ def make(job: Job, orders: Sequence[Order], beside: dict[str, bytes] | None = No
     """A PDF and a page of each order, and files ``beside`` them, in the edition's folder."""
     start = time.perf_counter()
     prepare(job)
-    source = job.source()
+    look_at_files(job.root)
     warnings: list[str] = []
     config = {**overrides(job), "sourcebook_orders": [order.plain() for order in orders]}
-    for builder in BUILDERS:
-        out = job.cache / job.name / builder
-        shutil.rmtree(out, ignore_errors=True)
-        said = run_sphinx(
-            source.root,
-            out,
-            builder=builder,
-            doctrees=job.cache / "doctrees",
-            tags=["teacher"] if job.edition == "teacher" else [],
-            config=config,
-            quiet=job.quiet,
-        )
-        warnings += map(source.locate, said)
-    made = _made(job)
-    outputs = _move(job.target / FOLDER, made, beside or {})
+    with working(job):
+        for builder in BUILDERS:
+            out = job.cache / job.name / builder
+            shutil.rmtree(out, ignore_errors=True)
+            warnings += run(job, builder, out, config)
+        outputs = _move(job.target / FOLDER, _made(job), beside or {})
     seconds = time.perf_counter() - start
     return Built(tuple(outputs), tuple(dict.fromkeys(warnings)), seconds, job.carried)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import os
 import shutil
 from pathlib import Path
 from typing import Any
@@ -18,6 +20,7 @@ from sourcebook.pdf.forms import Form, form_of
 from sourcebook.pdf.grey import grey_svg
 from sourcebook.pdf.press import press
 from sourcebook.pdf.writer import Writer
+from sourcebook.progress import current
 
 logger = logging.getLogger(__name__)
 
@@ -62,16 +65,39 @@ class TypstBuilder(Builder):
     def write(self, *ignored: Any) -> None:
         """Write the Typst text with all it needs beside it, then compile it."""
         self.lay_out()
+        current().stage("setting the book")
         with progress_message("assembling the book"):
             book = self.chosen()
             for leaf in book.leaves():
                 self.post_process_images(leaf.tree)
             text = Writer(self, book).write()
-        name = str(self.config.sourcebook_pdf_basename)
-        self.print_text(text, name)
+        self._print(text, Path(self.outdir) / f"{self.config.sourcebook_pdf_basename}.pdf")
+
+    def _print(self, text: str, target: Path) -> None:
+        """Make the PDF, unless it would be the last one again."""
+        record, now = target.with_name(".pressed"), self._digest(text)
+        if target.is_file() and record.is_file() and record.read_text(encoding="utf-8") == now:
+            return
+        record.unlink(missing_ok=True)
+        current().stage("making the PDF")
+        warned = self.app._warncount
+        self.print_text(text, target.stem)
         if self.form.gathering:
             with progress_message("laying the pages out for folding"):
-                impose(Path(self.outdir) / f"{name}.pdf", self.form.gathering)
+                impose(target, self.form.gathering)
+        # What a warning speaks of is said again by the next build.
+        if self.app._warncount == warned:
+            record.write_text(now, encoding="utf-8")
+
+    def _digest(self, text: str) -> str:
+        """All that a PDF is made of, in short."""
+        epoch = os.environ.get("SOURCE_DATE_EPOCH")
+        found = hashlib.sha256(repr((text, self.form.typst(), epoch)).encode())
+        out = Path(self.outdir)
+        files = [*out.glob("images/*"), *out.glob("fonts/*"), *(out / name for name in _TEMPLATE)]
+        for path in sorted(files):
+            found.update(path.relative_to(out).as_posix().encode() + path.read_bytes())
+        return found.hexdigest()
 
     def lay_out(self) -> None:
         """An empty desk: template and fonts, and no image of an earlier build."""

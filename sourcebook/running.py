@@ -1,0 +1,113 @@
+"""One Sphinx run with the course's settings: the one module that touches Jupyter Book."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import re
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from .chapters import CONFIG
+from .errors import BuildError, SourcebookError
+from .kernels import interruptible, warm
+from .placing import unwritable
+
+_NO_COLOR = re.compile(r"\x1b\[[0-9;]*m")
+
+
+def run_sphinx(
+    root: Path,
+    out: Path,
+    *,
+    builder: str,
+    doctrees: Path,
+    tags: Sequence[str] = (),
+    config: dict[str, Any] | None = None,
+    quiet: bool = False,
+) -> list[str]:
+    """One Sphinx run with the course's settings; returns its warnings, raises on failure."""
+    from jupyter_book.sphinx import build_sphinx  # slow to import: only for a build
+
+    out.mkdir(parents=True, exist_ok=True)
+    overrides = {"latex_individualpages": False, **(config or {})}
+    heard = io.StringIO()
+    with (
+        contextlib.redirect_stderr(heard),
+        contextlib.redirect_stdout(io.StringIO() if quiet else sys.stdout),
+        interruptible(),
+        _as_first(),
+        warm(ahead=not doctrees.is_dir()),
+    ):
+        result = build_sphinx(
+            str(root),
+            str(out),
+            confdir=None,
+            noconfig=True,
+            path_config=str(root / CONFIG),
+            confoverrides=overrides,
+            doctreedir=str(doctrees),
+            builder=builder,
+            tags=list(tags),
+            quiet=quiet,
+            keep_going=True,
+        )
+    said = _NO_COLOR.sub("", heard.getvalue())
+    if isinstance(result, KeyboardInterrupt):
+        raise result
+    if isinstance(result, Exception):
+        failure = _explain(result, root, said)
+        failure.warnings = tuple(_warnings(said, root))
+        raise failure from result
+    if result:
+        raise BuildError("the build failed", said.strip() or "see the lines above")
+    return list(_warnings(said, root))
+
+
+@contextlib.contextmanager
+def _as_first() -> Iterator[None]:
+    """Let every run of this process find Sphinx's settings as the first one does.
+
+    Themes add to lists that are the settings' defaults. The next run finds the additions, takes
+    them for changed settings and writes every page again.
+    """
+    from sphinx.config import Config
+
+    lists = [value.default for value in Config.config_values.values()]
+    before = [(found, list(found)) for found in lists if isinstance(found, list)]
+    try:
+        yield
+    finally:
+        for found, was in before:
+            found[:] = was
+
+
+def _warnings(said: str, root: Path) -> Iterator[str]:
+    """Sphinx's warnings, one string each, with paths as the course's folder has them."""
+    for line in said.splitlines():
+        if re.search(r"\b(WARNING|ERROR|CRITICAL|SEVERE):", line):
+            yield line.replace(f"{root}/", "")
+
+
+def _explain(error: Exception, root: Path, said: str) -> BuildError:
+    """One clear message out of a chain of exceptions."""
+    chain: list[BaseException] = [error]
+    while chain[-1].__cause__ or chain[-1].__context__:
+        chain.append(chain[-1].__cause__ or chain[-1].__context__ or error)
+    for link in chain:
+        if isinstance(link, SourcebookError):
+            return BuildError(link.message, link.hint, link.where)
+        if full := unwritable(link):
+            return full
+    names = [type(link).__name__ for link in chain]
+    if "ExecutionError" in names:
+        page = str(chain[names.index("ExecutionError")]).replace(f"{root}/", "")
+        spoken = _NO_COLOR.sub("", str(chain[-1]))
+        # Not the head of a traceback, which begins with the same name.
+        raised = re.search(r"^\w*(?:Error|Exception)\b(?!.*Traceback).*", spoken, re.MULTILINE)
+        what = raised.group() if raised else spoken.strip() or "an error without a message"
+        return BuildError(f"a cell raised {what}", "mend the cell or its table", page)
+    first = next(iter(str(error).strip().splitlines()), type(error).__name__)
+    return BuildError(f"the build stopped: {first}", said)
