@@ -20,7 +20,7 @@ book: $(VENV)/ready
 	$(BIN)/sourcebook notebooks
 
 test: $(VENV)/ready-test
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
 
 lint: $(VENV)/ready-test
 	$(BIN)/ruff check .
