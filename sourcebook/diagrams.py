@@ -136,7 +136,8 @@ def descent(groups: Rows) -> alt.LayerChart:
         rows.append({**row, "lane": lane, "from": lanes.get(row["origin"], lane)})
         rows[-1]["late"] = row["year"] > first + 0.6 * (last - first)
     scale = alt.Scale(domain=[first, last], nice=False, padding=14)
-    x = alt.X("year:Q", scale=scale, axis=alt.Axis(format="d", title=None, labelOverlap=True))
+    axis = alt.Axis(format="d", title=None, labelOverlap=True, tickCount=8)
+    x = alt.X("year:Q", scale=scale, axis=axis)
     y = alt.Y("lane:Q", axis=None, scale=alt.Scale(domain=[len(rows) - 0.5, -0.8], nice=False))
     born = [row for row in rows if row["from"] != row["lane"]]
     origins = plot(born).mark_rule(color=GRID, strokeWidth=1.5)
