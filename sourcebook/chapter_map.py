@@ -7,7 +7,6 @@ a drawing stands over a table.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from html import escape
 from os.path import relpath
@@ -20,6 +19,7 @@ from sphinx.util.docutils import SphinxDirective
 
 from .chapters import Chapter, format_range, format_years, read_chapter, read_toc
 from .charts import COLORS, FONT, GRID, INK, WIDTH
+from .figures import drawing, name_of
 
 _STEPS = (1, 2, 5, 10, 20, 25, 50, 100, 200, 500)
 _MOST_MARKS = 8
@@ -140,8 +140,7 @@ class ChapterMap(SphinxDirective):
 
     def _print(self, chapters: list[Chapter]) -> nodes.Element:
         svg = draw(chapters)
-        name = f"chapter-map-{hashlib.sha256(svg.encode()).hexdigest()[:16]}.svg"
-        path = Path(self.env.doctreedir) / "drawn" / name
+        path = Path(self.env.doctreedir) / "drawn" / f"chapter-map-{name_of(svg)}.svg"
         path.parent.mkdir(exist_ok=True)
         path.write_text(svg, encoding="utf-8")
         spans = [f"{c.title}, {format_years(c.years)}" for c in chapters if c.years]
@@ -152,18 +151,17 @@ class ChapterMap(SphinxDirective):
             lines.append(f"| {{doc}}`/{c.docname}` | {years} | {passages} | {c.asks} |")
         box = nodes.container(classes=["chapter-map-print"])
         self.set_source_info(box)
-        image = nodes.image(
-            uri=f"/{Path(relpath(path, self.env.srcdir)).as_posix()}",
-            alt=f"The chapters on a line of years: {'; '.join(spans)}.",
-        )
-        box += [image, *self.parse_text_to_nodes("\n".join(lines))]
+        alt = f"The chapters on a line of years: {'; '.join(spans)}."
+        uri = f"/{Path(relpath(path, self.env.srcdir)).as_posix()}"
+        box += [drawing(svg, alt, uri), *self.parse_text_to_nodes("\n".join(lines))]
         return box
 
 
 class MapForBuilder(SphinxPostTransform):
     """A website keeps the list, everything else the drawing and the table."""
 
-    default_priority = 6
+    # Before charts are dressed for pages (6).
+    default_priority = 5
 
     def run(self, **kwargs: object) -> None:
         web = self.app.builder.name in ("html", "dirhtml")

@@ -50,14 +50,14 @@ class ChartRenderer:
         if inline or data.mime_type != MIME:
             return None
         chart = json.loads(data.content) if isinstance(data.content, str) else data.content
-        name = hashlib.sha256(chart["svg"].encode()).hexdigest()[:16]
         uri = renderer.write_file(
-            [f"chart-{name}.svg"], chart["svg"].encode(), overwrite=False, exists_ok=True
+            [f"chart-{name_of(chart['svg'])}.svg"],
+            chart["svg"].encode(),
+            overwrite=False,
+            exists_ok=True,
         )
         line = data.line or 1
-        box = nodes.container(classes=["chart"])
-        box += nodes.raw("", _for_pages(chart["svg"], chart["alt"], name), format="html epub")
-        box += nodes.image(uri=uri, alt=chart["alt"], classes=["chart-static"])
+        box = drawing(chart["svg"], chart["alt"], uri)
         if chart["sources"]:
             text = f"Sources: {'; '.join(chart['sources'])}."
             box += nodes.paragraph("", text, classes=["chart-source"])
@@ -69,6 +69,19 @@ class ChartRenderer:
         for node in box.findall(nodes.Element):
             node.source, node.line = renderer.renderer.document["source"], line
         return [box]
+
+
+def name_of(svg: str) -> str:
+    """A name for a drawing that no other has."""
+    return hashlib.sha256(svg.encode()).hexdigest()[:16]
+
+
+def drawing(svg: str, alt: str, uri: str) -> nodes.container:
+    """A drawing as pages carry it and as an image for paper, of the size that a form asks for."""
+    box = nodes.container(classes=["chart"])
+    box += nodes.raw("", _for_pages(svg, alt, name_of(svg)), format="html epub")
+    box += nodes.image(uri=uri, alt=alt, classes=["chart-static"])
+    return box
 
 
 def _for_pages(svg: str, alt: str, name: str) -> str:
