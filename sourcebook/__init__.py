@@ -41,6 +41,7 @@ PARTS = (
     "web.light",
     "web.times",
     "packs",
+    "sharing.pages",
 )
 
 

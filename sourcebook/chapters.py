@@ -20,6 +20,7 @@ KNOWN_KEYS = (
     "minutes",
     "years",
     "asks",
+    "description",
     "tables",
     "edition",
     "file_format",
@@ -56,6 +57,8 @@ class Chapter:
     asks: str = ""
     """The question the chapter is about, for the map of chapters."""
     tables: tuple[str, ...] = ()
+    description: str = ""
+    """What it is about, for those who have not opened it."""
     edition: str = ""
     """``teacher`` for a page that the student edition does not have."""
 
@@ -192,6 +195,7 @@ def _read_chapter(root: Path, docname: str, state: tuple[int, int]) -> Chapter:
         years=_years(raw.get("years"), f"{where}:{line_of(path, 'years:')}"),
         asks=str(raw.get("asks") or ""),
         tables=_names(raw.get("tables") or [], where),
+        description=" ".join(str(raw.get("description") or "").split()),
         edition=_edition(raw.get("edition") or "", where),
     )
 

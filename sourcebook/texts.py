@@ -46,6 +46,7 @@ class TextMap:
     """Where the text can lawfully be read, one sentence each."""
     paragraphs: tuple[Paragraph, ...]
     path: Path | None = None
+    year: str = ""
 
 
 def read_map(path: Path) -> TextMap:
@@ -68,6 +69,7 @@ def read_map(path: Path) -> TextMap:
             read_at=tuple(raw["read_at"]),
             paragraphs=paragraphs,
             path=path,
+            year=str(raw.get("year") or ""),
         )
     except (KeyError, TypeError, AttributeError, ValueError) as error:
         hint = "a map has id, prefix, title, author, rights, publish, read_at and paragraphs"

@@ -384,7 +384,7 @@ CHECKS = {
     ),
     "a work without an entry": (
         ("book/herring-year.md", "pell1896lectures", "pell1897lectures"),
-        'book/herring-year.md:10: WARNING: could not find bibtex key "pell1897lectures"',
+        'book/herring-year.md:11: WARNING: could not find bibtex key "pell1897lectures"',
     ),
     "a term explained in a teacher's block": (
         (

@@ -20,7 +20,7 @@ KEPT = frozenset(
     [".html", ".css", ".js", ".svg", ".png", ".jpg", ".jpeg", ".gif", ".webp", ".woff2", ".csv"]
 )
 """What is kept at a first visit; all else is kept when somebody has asked for it."""
-ON_DEMAND = ("live/",)
+ON_DEMAND = ("cards/", "live/")
 """Folders of which nothing is kept before somebody asks for it."""
 _MARK = "/* the site's files */"
 

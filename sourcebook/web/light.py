@@ -167,9 +167,12 @@ def open_door(app: Sphinx, exception: Exception | None) -> None:
         return
     target = app.builder.get_target_uri(root)
     title = escape(app.config.html_title or app.config.project)
+    address = app.config.html_baseurl
+    itself = f'<link rel="canonical" href="{escape(address.rstrip("/"))}/{target}">'
     page = (
         f'<!DOCTYPE html>\n<html lang="{app.config.language}"><head><meta charset="utf-8">'
-        f'<title>{title}</title><meta http-equiv="refresh" content="0; url={target}"></head>'
+        f'<title>{title}</title><meta http-equiv="refresh" content="0; url={target}">'
+        f"{itself if address else ''}</head>"
         f'<body><p><a href="{target}">{title}</a></p></body></html>\n'
     )
     (Path(app.outdir) / "index.html").write_text(page, encoding="utf-8")
