@@ -16,7 +16,8 @@ from sphinx.util.docutils import SphinxDirective
 from sphinx.util.osutil import relative_uri
 
 from .chapters import read_chapter, read_toc
-from .passages import SourceDomain, source_domain
+from .passages import source_domain
+from .sharing.cited import paragraph_data
 
 
 class OwnCopyDirective(SphinxDirective):
@@ -43,7 +44,7 @@ def add_scripts(
     if not opens and pagename not in domain.paragraphs.values():
         return
     uri = app.builder.get_target_uri
-    about: dict[str, Any] = {"texts": _texts(domain, with_prints=opens)}
+    about: dict[str, Any] = {"texts": _texts(app, with_prints=opens)}
     if opener and len(domain.words) < len(domain.known):
         about["opener"] = relative_uri(uri(pagename), uri(opener))
     if opens:
@@ -57,10 +58,10 @@ def add_scripts(
     context["body"] = f"{context.get('body') or ''}\n{script}"
 
 
-def _texts(domain: SourceDomain, *, with_prints: bool) -> list[dict[str, Any]]:
-    """Each text: id, author's surname and title; with the fingerprints where they are needed."""
+def _texts(app: Sphinx, *, with_prints: bool) -> list[dict[str, Any]]:
+    """Each text: id, author and title; fingerprints or citations where they are needed."""
     texts: list[dict[str, Any]] = []
-    for text_map in domain.maps.values():
+    for text_map in source_domain(app.env).maps.values():
         text: dict[str, Any] = {
             "id": text_map.id,
             "cite": text_map.author.split()[-1] if text_map.author else text_map.title,
@@ -71,6 +72,8 @@ def _texts(domain: SourceDomain, *, with_prints: bool) -> list[dict[str, Any]]:
                 {"id": p.id, "words": p.words, "prints": " ".join(p.prints)}
                 for p in text_map.paragraphs
             ]
+        else:
+            text["styles"] = list(paragraph_data(app, text_map))
         texts.append(text)
     return texts
 

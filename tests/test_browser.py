@@ -200,21 +200,6 @@ def test_own_copy_in_other_encodings(
     )
 
 
-def test_citation_of_a_paragraph_is_copied(page: Page, student: Path) -> None:
-    page.goto(site(student, "herring-year"))
-    page.get_by_role("button", name="Cite ¶5").focus()
-    page.keyboard.press("Enter")
-    page.wait_for_function(
-        "/^Copied/.test(document.querySelector('output.visually-hidden').textContent)"
-    )
-    said = page.text_content("output.visually-hidden") or ""
-    assert said.startswith("Copied: Thorne, ¶5, ")
-    assert said.endswith("/book/herring-year.html#p5")
-    # The address in it leads there.
-    page.goto(said.split(", ")[-1])
-    assert page.locator("#p5").is_visible()
-
-
 def test_pages_read_without_scripts(browser: Browser, student: Path) -> None:
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()

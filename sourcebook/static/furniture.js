@@ -100,6 +100,23 @@
     });
   say();
 
+  // Citations of the page: a link opens them, and what completes them is loaded then.
+  for (const box of all("[data-citing] > details")) {
+    box.addEventListener("toggle", () => {
+      if (!window.sourcebookCite) document.head.append(Object.assign(document.createElement("script"), { src: box.parentElement.dataset.citing }));
+    }, { once: true });
+    const open = () => { if (location.hash === `#${box.id}`) box.open = true; };
+    addEventListener("hashchange", open);
+    open();
+    for (const link of all(`a[href="#${box.id}"]`)) link.addEventListener("click", (event) => {
+      event.preventDefault();
+      box.open = true;
+      const menu = link.closest("details.course-menu");
+      if (menu) menu.open = false;
+      one("summary", box).focus();
+    });
+  }
+
   // Search is opened by search.js; its links are buttons, and its key has the name the reader's keyboard has.
   for (const element of all(".search-button__button")) button(element, () => {});
   if (/^(Mac|iPhone|iPad)/.test(navigator.platform)) for (const key of all("kbd.kbd-shortcut__modifier")) key.textContent = "⌘";

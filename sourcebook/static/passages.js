@@ -3,9 +3,6 @@
 (() => {
   "use strict";
   const about = JSON.parse(document.getElementById("source-texts").textContent);
-  const said = document.createElement("output");
-  said.className = "visually-hidden";
-  document.body.append(said);
 
   const stored = () => {
     try { return JSON.parse(localStorage.getItem("sourcebook-texts")) ?? {}; } catch { return {}; }
@@ -37,16 +34,15 @@
     passage.append(note);
   }
 
-  // A citation of a paragraph, ready to paste.
-  const copy = async (text) => {
-    try { await navigator.clipboard.writeText(text); return; } catch { /* not allowed here */ }
-    const box = document.createElement("textarea");
-    box.value = text;
-    document.body.append(box);
-    box.select();
-    document.execCommand("copy");
-    box.remove();
-  };
+  // A citation of a paragraph: what it takes is loaded when somebody wants one.
+  let loaded;
+  const citing = () => loaded ??= new Promise((done, failed) => {
+    const script = document.createElement("script");
+    script.src = document.querySelector("[data-citing]").dataset.citing;
+    script.addEventListener("load", done);
+    script.addEventListener("error", failed);
+    document.head.append(script);
+  });
   for (const holder of document.querySelectorAll(".source-paragraph")) {
     const id = idOf(holder), text = textOf(holder);
     const button = document.createElement("button");
@@ -54,12 +50,8 @@
     button.className = "copy-citation";
     button.textContent = `Cite ¶${id}`;
     button.addEventListener("click", async () => {
-      const address = new URL(`#p${id}`, document.querySelector("link[rel=canonical]")?.href ?? location.href);
-      const citation = `${text.cite}, ¶${id}, ${address.href}`;
-      await copy(citation);
-      button.textContent = "Copied";
-      said.textContent = `Copied: ${citation}`;
-      setTimeout(() => { button.textContent = `Cite ¶${id}`; }, 2000);
+      if (!window.sourcebookCite) await citing();
+      window.sourcebookCite(id, text, button);
     });
     holder.append(button);
   }
