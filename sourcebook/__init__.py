@@ -42,6 +42,7 @@ PARTS = (
     "web.times",
     "packs",
     "sharing.pages",
+    "sharing.prints",
     "sharing.cited",
 )
 

@@ -106,6 +106,12 @@ class Job:
         return form_of(self.form, self.paper)
 
     @property
+    def chapter_pdfs(self) -> str:
+        """Where each chapter is printed, for a website that is built with the book."""
+        both = {"html", "pdf"} <= set(_written(self.formats)) and not self.chapter
+        return str(self.cache / self.name / f"pdf{self.suffix}" / "chapters") if both else ""
+
+    @property
     def suffix(self) -> str:
         """What the PDF's name says after the book's: the chapter, the form, the paper."""
         return (f"-{self.chapter}" if self.chapter else "") + self.printed.suffix
@@ -180,6 +186,7 @@ def _outputs(
             if not said:
                 seal.set(place)
         outputs.append(_first(place))
+    outputs.sort(key=lambda path: path.suffix != ".html")
     if ZIP in job.formats:
         outputs.append(_zip(job, fresh))
     if fresh:
@@ -246,7 +253,9 @@ def look_at_files(root: Path) -> None:
 def _written(formats: Sequence[str]) -> list[str]:
     """The formats that pages are written for: a zip file needs the website."""
     written = [format for format in formats if format != ZIP]
-    return written if ZIP not in formats or "html" in written else ["html", *written]
+    written = written if ZIP not in formats or "html" in written else ["html", *written]
+    # The website takes the chapters' PDFs along, so that they come first.
+    return sorted(written, key=lambda format: format != "pdf")
 
 
 def _basename(root: Path) -> str:
@@ -320,6 +329,7 @@ def overrides(job: Job, only: Sequence[str] = ()) -> dict[str, Any]:
         "sourcebook_pdf_form": job.form,
         "sourcebook_pdf_paper": job.paper,
         "sourcebook_pdf_only": " ".join(only),
+        "sourcebook_chapter_pdfs": job.chapter_pdfs,
         "sourcebook_text_files": [str(path.resolve()) for path in job.texts],
         # A page whose cell raised is not to be published with the error as its figure.
         "nb_execution_raise_on_error": True,

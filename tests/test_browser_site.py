@@ -258,7 +258,7 @@ def test_menus_close_with_escape(visit: Any, site: str) -> None:
     page = visit()
     page.goto(site + CHAPTER)
     page.locator(".course-menu summary").first.press("Enter")
-    entry = page.get_by_role("button", name="Print to PDF")
+    entry = page.get_by_role("button", name="Print this page")
     assert entry.is_visible()
     page.evaluate("window.print = () => { document.title = 'printed' }")
     entry.press("Enter")

@@ -256,3 +256,37 @@ def test_a_wrong_citation_file_is_named(tmp_path: Path, text: str, said: str) ->
     with pytest.raises(SourcebookError) as raised:
         read_record(tmp_path, settings())
     assert said in str(raised.value)
+
+
+# ---- paper
+
+
+def test_pages_lead_to_their_chapter_on_paper(student: Path) -> None:
+    html = student / "html"
+    for page in (CHAPTER, QUESTIONS, f"{QUESTIONS}-notebook"):
+        text = (html / f"{page}.html").read_text(encoding="utf-8")
+        (link,) = re.findall(r'href="([^"]+\.pdf)">.*?This chapter as PDF', text)
+        assert (html / page).parent.joinpath(link).resolve().is_file()
+        assert "Print this page" in text
+    text = (html / "book" / "glossary.html").read_text(encoding="utf-8")
+    assert "This chapter as PDF" not in text and "../keeping-a-light.pdf" in text
+    assert (html / "keeping-a-light.pdf").read_bytes() == (
+        student / "keeping-a-light.pdf"
+    ).read_bytes()
+
+
+def test_a_chapters_pdf_holds_the_chapter_alone_and_nothing_of_teachers(student: Path) -> None:
+    from pypdf import PdfReader
+
+    path = student / "html" / "pdf" / "keeping-a-light-herring-year.pdf"
+    reader = PdfReader(path)
+    text = " ".join(page.extract_text() for page in reader.pages)
+    assert "The Herring Year" in text and "The Red Curve" in text
+    assert "A keeper came to the rock" not in text
+    assert not [word for word in CANARIES.values() if word in text]
+    assert reader.trailer["/Root"]["/MarkInfo"]["/Marked"]
+
+
+def test_a_website_alone_has_no_link_to_what_is_not_there(hosted: Path) -> None:
+    assert not list(hosted.rglob("*.pdf"))
+    assert '.pdf"' not in (hosted / f"{CHAPTER}.html").read_text(encoding="utf-8")

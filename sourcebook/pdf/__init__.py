@@ -32,4 +32,6 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     for name, default in _VALUES:
         if name not in app.config.values:
             app.add_config_value(name, default, "", types=frozenset({str}))
+    # The folder of the chapters' PDFs: the website has a way to them, so that it depends on it.
+    app.add_config_value("sourcebook_chapter_pdfs", "", "html", types=frozenset({str}))
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -66,10 +66,14 @@ class Book:
 
 
 class Assembler:
-    """Reads the toctree once; a document named twice is printed once, where it comes first."""
+    """Reads the toctree once; a document named twice is printed once, where it comes first.
 
-    def __init__(self, builder: Any) -> None:
+    Several extracts may share the pages that works and words are looked up in.
+    """
+
+    def __init__(self, builder: Any, looked_up: dict[str, nodes.document] | None = None) -> None:
         self.builder = builder
+        self.looked_up = {} if looked_up is None else looked_up
         self.env = builder.env
         self.seen: set[str] = set()
 
@@ -120,8 +124,10 @@ class Assembler:
                     wanted.setdefault(docname, set()).add(id)
         for kind, title in ((nodes.definition_list_item, ""), (nodes.citation, "Works cited")):
             for docname, ids in sorted(wanted.items()):
-                tree = self._resolved(docname)
-                found = list(_holding(tree, kind, ids))
+                if docname not in self.looked_up:
+                    self.looked_up[docname] = self._resolved(docname)
+                tree = self.looked_up[docname]
+                found = [node.deepcopy() for node in _holding(tree, kind, ids)]
                 if found:
                     named = title or Leaf(docname, tree, 1, "").title()
                     yield Leaf(docname, _page(named, found), 1, "subchapter")

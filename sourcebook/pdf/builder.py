@@ -16,6 +16,7 @@ from sphinx.util.display import progress_message
 from sourcebook.errors import SourcebookError
 from sourcebook.pdf.assemble import Assembler, Book
 from sourcebook.pdf.booklet import impose
+from sourcebook.pdf.chapters import print_chapters
 from sourcebook.pdf.forms import Form, form_of
 from sourcebook.pdf.grey import grey_svg
 from sourcebook.pdf.press import press
@@ -67,11 +68,18 @@ class TypstBuilder(Builder):
         self.lay_out()
         current().stage("setting the book")
         with progress_message("assembling the book"):
-            book = self.chosen()
-            for leaf in book.leaves():
-                self.post_process_images(leaf.tree)
-            text = Writer(self, book).write()
+            text = self.written(self.chosen())
         self._print(text, Path(self.outdir) / f"{self.config.sourcebook_pdf_basename}.pdf")
+        if self.config.sourcebook_chapter_pdfs:
+            current().stage("setting each chapter")
+            pages: dict[str, nodes.document] = {}
+            print_chapters(self, lambda names: self.written(Assembler(self, pages).extract(names)))
+
+    def written(self, book: Book) -> str:
+        """The Typst text of a book, with its images beside it."""
+        for leaf in book.leaves():
+            self.post_process_images(leaf.tree)
+        return Writer(self, book).write()
 
     def _print(self, text: str, target: Path) -> None:
         """Make the PDF, unless it would be the last one again."""

@@ -1,0 +1,53 @@
+"""Each chapter as a PDF of its own, for the website: with its questions, notebook, words and works.
+
+They are printed with the whole book, from what has been read for it, and not cut out of its
+pages: so each is tagged and has its own contents. One that has not changed is not set again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from pathlib import Path
+from typing import Any
+
+from sourcebook.chapters import read_chapter, read_toc
+
+FOLDER = "chapters"
+"""Beside the whole book."""
+
+
+def print_chapters(builder: Any, extract: Any) -> None:
+    """Print every chapter that has passages; ``extract`` gives the text of chosen documents."""
+    out = Path(builder.outdir)
+    place = out / FOLDER
+    place.mkdir(exist_ok=True)
+    wanted = set()
+    pages = [
+        page for page in read_toc(Path(builder.srcdir)) if page.docname in builder.env.all_docs
+    ]
+    for page in pages:
+        chapter = read_chapter(Path(builder.srcdir), page.docname)
+        if page.parent or not chapter.passages:
+            continue
+        work = [below.docname for below in pages if below.parent == page.docname]
+        text = extract([page.docname, *work])
+        state = _state(text, builder.form.typst(), out)
+        target, stamp = place / f"{chapter.stem}.pdf", place / f"{chapter.stem}.state"
+        wanted |= {target, stamp}
+        if target.is_file() and stamp.is_file() and stamp.read_text(encoding="utf-8") == state:
+            continue
+        builder.print_text(text, f"{FOLDER}-{chapter.stem}")
+        (out / f"{FOLDER}-{chapter.stem}.pdf").replace(target)
+        stamp.write_text(state, encoding="utf-8")
+    for old in set(place.iterdir()) - wanted:
+        old.unlink()
+
+
+def _state(text: str, form: str, out: Path) -> str:
+    """What changes when the printed chapter would."""
+    state = hashlib.sha256(f"{form}\n{text}".encode())
+    for name in sorted(set(re.findall(r"images/[^\"\s]+", text))):
+        if (out / name).is_file():
+            state.update((out / name).read_bytes())
+    return state.hexdigest()
