@@ -149,6 +149,16 @@ def test_import_keeps_the_newer_answer_and_trusts_no_address(
     page.get_by_text("This file is no export").wait_for()
 
 
+def test_a_page_left_open_undoes_no_answer(page: Page, student: Path) -> None:  # noqa: F811
+    """What another tab wrote, or took from a file, stays when the first is closed."""
+    page.goto(questions(student))
+    other = page.context.new_page()
+    written(other, student)
+    other.close()
+    page.goto(site(student, "your-answers"))
+    assert "1 answer is kept" in page.inner_text(".own-answers")
+
+
 def test_everything_kept_can_be_deleted(page: Page, student: Path) -> None:  # noqa: F811
     written(page, student)
     page.goto(site(student, "your-answers"))

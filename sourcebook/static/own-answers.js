@@ -29,11 +29,14 @@
     const place = make("div", { className: "answer" }, make("p", {}, label, ", ", link, "."), text, said);
     (parts.at(-1) ?? head).after(place);
     text.value = stored()[id]?.answer ?? "";
+    let last = text.value;
     let timer;
     const save = () => {
       clearTimeout(timer);
+      // Only what was written here: another tab may have changed the answer since.
+      if (text.value === last) return;
+      last = text.value;
       const all = stored();
-      if ((all[id]?.answer ?? "") === text.value) return;
       if (text.value.trim()) all[id] = {
         asks: parts.map(words).join(" "), paragraphs: [...head.querySelectorAll("a.para")].map(words).join(", "),
         page: about.page, address: `${about.address}#${id}`, answer: text.value, changed: new Date().toISOString() };
