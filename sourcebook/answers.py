@@ -1,7 +1,8 @@
 """The answers of a class in one table, from the files that students exported.
 
 A student's answers are in the browser alone until the student exports them; the file holds
-each question with its paragraphs, so that it can be read without the course.
+each question with its paragraphs, so that it can be read without the course. Notes and highlights
+on paragraphs, which it may hold too, are the student's own and are left out.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""A place to write under each question, and the page where answers are kept: ``{own-answers}``.
+"""Places to write at questions and paragraphs, and the page that keeps it all: ``{own-answers}``.
 
-What a student writes stays in the browser until the student exports it. A course that has the
-page has the places to write: it says what is stored, shows it, and deletes it.
+What a student writes and highlights stays in the browser until the student exports it. A course
+that has the page has the places to write: it says what is stored, shows it, and deletes it.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
+from .passages import source_domain
 from .questions import question_domain
 
 
@@ -30,14 +31,15 @@ class OwnAnswersDirective(SphinxDirective):
         return [box]
 
 
-def add_script(
+def add_scripts(
     app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any
 ) -> None:
-    """The script and what it needs to know, on pages with questions and on the page itself."""
+    """The scripts and what they need to know; notes are taken by ``passages.js``."""
     domain = question_domain(app.env)
     keeper = next(iter(domain.data["answers_page"]), None)
     asks = any(question.docname == pagename for question in domain.questions.values())
-    if keeper is None or doctree is None or not (asks or pagename == keeper):
+    reads = pagename in source_domain(app.env).paragraphs.values()
+    if keeper is None or doctree is None or not (asks or reads or pagename == keeper):
         return
     about = {
         "keeper": app.builder.get_relative_uri(pagename, keeper),
@@ -48,10 +50,13 @@ def add_script(
     data = json.dumps(about, ensure_ascii=False).replace("</", "<\\/")
     script = f'<script type="application/json" id="own-answers">{data}</script>'
     context["body"] = f"{context.get('body') or ''}\n{script}"
-    app.add_js_file("own-answers.js", loading_method="defer")
+    if asks:
+        app.add_js_file("own-answers.js", loading_method="defer")
+    if pagename == keeper:
+        app.add_js_file("kept-answers.js", loading_method="defer")
 
 
 def setup(app: Sphinx) -> None:
-    """Register the directive and the script."""
+    """Register the directive and the scripts."""
     app.add_directive("own-answers", OwnAnswersDirective)
-    app.connect("html-page-context", add_script)
+    app.connect("html-page-context", add_scripts)

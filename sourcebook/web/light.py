@@ -31,7 +31,14 @@ THEME_SCRIPTS = ("scripts/sphinx-book-theme.js", "scripts/pydata-sphinx-theme.js
 SPHINX_SCRIPTS = ("documentation_options.js", "doctools.js", "sphinx_highlight.js")
 """What scripts of other extensions may need."""
 TABS_SCRIPT = "design-tabs.js"
-FITTING_SCRIPTS = ("live-cells.js", "own-answers.js", "quizzes.js", "ledger.js", "passages.js")
+FITTING_SCRIPTS = (
+    "live-cells.js",
+    "own-answers.js",
+    "kept-answers.js",
+    "quizzes.js",
+    "ledger.js",
+    "passages.js",
+)
 """Scripts that put boxes into the text: nothing is painted before, or the page would jump."""
 FIRST_SHEETS = ("styles/theme.css", "styles/pydata-sphinx-theme.css")
 """Sheets that the theme links in its templates, before all others."""
