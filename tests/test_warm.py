@@ -100,8 +100,17 @@ WHOLE = {"html/_static/search-index.js", "html/sw.js"}
 """Made of all pages: what can be searched, and what a browser keeps."""
 
 
+SITE_PDF = f"html/{PDF}"
+"""The book, as the website takes it along."""
+
+
 def page(name: str) -> str:
     return f"html/{name}.html"
+
+
+def papers(chapter: str) -> set[str]:
+    """The PDFs of the website that hold a chapter: its own and the book."""
+    return {SITE_PDF, f"html/pdf/keeping-a-light-{chapter}.pdf"}
 
 
 def test_nothing_changed_nothing_done(course: Course) -> None:
@@ -122,7 +131,9 @@ def test_saved_without_a_change(course: Course) -> None:
 
 def test_prose_of_a_page(course: Course) -> None:
     course.change("book/arrival.md", "A keeper came", "One keeper came")
-    assert course.written() == {page("book/arrival"), *BOOKS, *WHOLE}
+    assert course.written() == {
+        page("book/arrival"), "html/llms.txt", *papers("arrival"), *BOOKS, *WHOLE
+    }  # fmt: skip
     assert sorted(course.read) == ["book/arrival", "book/index"]
 
 
@@ -140,14 +151,16 @@ def test_table(course: Course) -> None:
     notebook = "exercises/herring-year-notebook"
     tables = {"html/data/sea-temperature.csv", "html/data-package.zip", "html/sw.js",
               "html/notebooks/herring-year-notebook.zip"}  # fmt: skip
-    assert course.written() == {page(notebook), *BOOKS, *tables}
+    assert course.written() == {page(notebook), *papers("herring-year"), *BOOKS, *tables}
     assert sorted(course.read) == ["book/herring-year", notebook]
     assert b"<td><p>6.5</p></td>" in content(course.student)[page(notebook)]
 
 
 def test_question(course: Course) -> None:
     course.change("exercises/visitors.md", "bear out the essay", "agree with the essay")
-    assert course.written() == {page("exercises/visitors"), *BOOKS, *WHOLE}
+    assert course.written() == {
+        page("exercises/visitors"), *papers("visitors"), *BOOKS, *WHOLE
+    }  # fmt: skip
     assert course.read == ["exercises/visitors"]
 
 
@@ -173,7 +186,7 @@ def test_setting(course: Course) -> None:
 def test_template_of_the_book(
     course: Course, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The book is printed again, the website is not touched."""
+    """Book and chapters are printed again, no page is touched."""
     shutil.copytree(builder.HERE, tmp_path / "pdf")
     template = tmp_path / "pdf" / "template.typ"
     look = template.read_text(encoding="utf-8")
@@ -183,9 +196,12 @@ def test_template_of_the_book(
         patch.setattr(builder, "HERE", tmp_path / "pdf")
         patch.setattr(caches, "PACKAGE", tmp_path)
         patch.setattr(builds, "drop_stale", lambda cache: None)
-        assert course.written() == {PDF}
+        # The third chapter has none of what is set closer, and keeps its bytes.
+        chapters = papers("arrival") | papers("herring-year")
+        printed = {PDF, "html/sw.js", *chapters}
+        assert course.written() == printed
         assert course.read == []
-    assert course.written() == {PDF}
+    assert course.written() == printed
 
 
 def test_text_supplied_and_removed(course: Course, tmp_path: Path) -> None:

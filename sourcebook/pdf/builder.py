@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -83,7 +84,7 @@ class TypstBuilder(Builder):
 
     def _print(self, text: str, target: Path) -> None:
         """Make the PDF, unless it would be the last one again."""
-        record, now = target.with_name(".pressed"), self._digest(text)
+        record, now = target.with_name(".pressed"), self.digest(text)
         if target.is_file() and record.is_file() and record.read_text(encoding="utf-8") == now:
             return
         record.unlink(missing_ok=True)
@@ -97,13 +98,14 @@ class TypstBuilder(Builder):
         if self.app._warncount == warned:
             record.write_text(now, encoding="utf-8")
 
-    def _digest(self, text: str) -> str:
+    def digest(self, text: str) -> str:
         """All that a PDF is made of, in short."""
         epoch = os.environ.get("SOURCE_DATE_EPOCH")
         found = hashlib.sha256(repr((text, self.form.typst(), epoch)).encode())
         out = Path(self.outdir)
-        files = [*out.glob("images/*"), *out.glob("fonts/*"), *(out / name for name in _TEMPLATE)]
-        for path in sorted(files):
+        images = {out / name for name in re.findall(r"images/[^\"\s]+", text)}
+        files = [*out.glob("fonts/*"), *(out / name for name in _TEMPLATE), *images]
+        for path in sorted(path for path in files if path.is_file()):
             found.update(path.relative_to(out).as_posix().encode() + path.read_bytes())
         return found.hexdigest()
 

@@ -6,8 +6,6 @@ pages: so each is tagged and has its own contents. One that has not changed is n
 
 from __future__ import annotations
 
-import hashlib
-import re
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +30,7 @@ def print_chapters(builder: Any, extract: Any) -> None:
             continue
         work = [below.docname for below in pages if below.parent == page.docname]
         text = extract([page.docname, *work])
-        state = _state(text, builder.form.typst(), out)
+        state = builder.digest(text)
         target, stamp = place / f"{chapter.stem}.pdf", place / f"{chapter.stem}.state"
         wanted |= {target, stamp}
         if target.is_file() and stamp.is_file() and stamp.read_text(encoding="utf-8") == state:
@@ -42,12 +40,3 @@ def print_chapters(builder: Any, extract: Any) -> None:
         stamp.write_text(state, encoding="utf-8")
     for old in set(place.iterdir()) - wanted:
         old.unlink()
-
-
-def _state(text: str, form: str, out: Path) -> str:
-    """What changes when the printed chapter would."""
-    state = hashlib.sha256(f"{form}\n{text}".encode())
-    for name in sorted(set(re.findall(r"images/[^\"\s]+", text))):
-        if (out / name).is_file():
-            state.update((out / name).read_bytes())
-    return state.hexdigest()
