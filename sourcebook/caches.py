@@ -11,7 +11,7 @@ import hashlib
 import json
 import os
 import shutil
-import sysconfig
+import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,8 +30,9 @@ def drop_stale(cache: Path) -> None:
     for path in sorted(PACKAGE.rglob("*")):
         if path.is_file() and path.suffix not in (".pyc", *LOOKS):
             state.update(path.relative_to(PACKAGE).as_posix().encode() + path.read_bytes())
-    installed = Path(sysconfig.get_path("purelib")).glob("*.dist-info")
-    state.update(repr(sorted(path.name for path in installed)).encode())
+    # Wherever it is: a newer Sphinx may be laid over the one that is installed.
+    installed = (path.name for folder in sys.path for path in Path(folder).glob("*.dist-info"))
+    state.update(repr(sorted(installed)).encode())
     stamp = cache / "made-by"
     if stamp.is_file() and stamp.read_text(encoding="utf-8") == state.hexdigest():
         return

@@ -1,19 +1,21 @@
-"""One Sphinx run with the course's settings: the one module that touches Jupyter Book."""
+"""One Sphinx run with the course's settings."""
 
 from __future__ import annotations
 
 import contextlib
+import gc
 import io
 import re
 import sys
+import traceback
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from .chapters import CONFIG
 from .errors import BuildError, SourcebookError
 from .kernels import interruptible, warm
 from .placing import unwritable
+from .settings import sphinx_settings
 
 _NO_COLOR = re.compile(r"\x1b\[[0-9;]*m")
 
@@ -29,41 +31,54 @@ def run_sphinx(
     quiet: bool = False,
 ) -> list[str]:
     """One Sphinx run with the course's settings; returns its warnings, raises on failure."""
-    from jupyter_book.sphinx import build_sphinx  # slow to import: only for a build
+    from sphinx.application import Sphinx
+    from sphinx.util.docutils import docutils_namespace, patch_docutils
 
     out.mkdir(parents=True, exist_ok=True)
-    overrides = {"latex_individualpages": False, **(config or {})}
     heard = io.StringIO()
-    with (
-        contextlib.redirect_stderr(heard),
-        contextlib.redirect_stdout(io.StringIO() if quiet else sys.stdout),
-        interruptible(),
-        _as_first(),
-        warm(ahead=not doctrees.is_dir()),
-    ):
-        result = build_sphinx(
-            str(root),
-            str(out),
-            confdir=None,
-            noconfig=True,
-            path_config=str(root / CONFIG),
-            confoverrides=overrides,
-            doctreedir=str(doctrees),
-            builder=builder,
-            tags=list(tags),
-            quiet=quiet,
-            keep_going=True,
-        )
-    said = _NO_COLOR.sub("", heard.getvalue())
-    if isinstance(result, KeyboardInterrupt):
-        raise result
-    if isinstance(result, Exception):
-        failure = _explain(result, root, said)
+    try:
+        with (
+            contextlib.redirect_stderr(heard),
+            contextlib.redirect_stdout(io.StringIO() if quiet else sys.stdout),
+            interruptible(),
+            _as_first(),
+            _seldom_collecting(),
+            warm(ahead=not doctrees.is_dir()),
+            patch_docutils(),
+            docutils_namespace(),
+        ):
+            app = Sphinx(
+                root,
+                None,
+                out,
+                doctrees,
+                builder,
+                sphinx_settings(root, config or {}),
+                status=None if quiet else sys.stdout,
+                warning=heard,
+                tags=list(tags),
+            )
+            app.build()
+    except Exception as error:
+        said = _NO_COLOR.sub("", heard.getvalue())
+        failure = _explain(error, root, out)
         failure.warnings = tuple(_warnings(said, root))
-        raise failure from result
-    if result:
+        raise failure from error
+    said = _NO_COLOR.sub("", heard.getvalue())
+    if app.statuscode:
         raise BuildError("the build failed", said.strip() or "see the lines above")
     return list(_warnings(said, root))
+
+
+@contextlib.contextmanager
+def _seldom_collecting() -> Iterator[None]:
+    """Look for garbage less often: a book is one heap of objects that all stay."""
+    before = gc.get_threshold()
+    gc.set_threshold(50_000, 20, 100)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
 
 
 @contextlib.contextmanager
@@ -91,7 +106,7 @@ def _warnings(said: str, root: Path) -> Iterator[str]:
             yield line.replace(f"{root}/", "")
 
 
-def _explain(error: Exception, root: Path, said: str) -> BuildError:
+def _explain(error: Exception, root: Path, out: Path) -> BuildError:
     """One clear message out of a chain of exceptions."""
     chain: list[BaseException] = [error]
     while chain[-1].__cause__ or chain[-1].__context__:
@@ -110,4 +125,6 @@ def _explain(error: Exception, root: Path, said: str) -> BuildError:
         what = raised.group() if raised else spoken.strip() or "an error without a message"
         return BuildError(f"a cell raised {what}", "mend the cell or its table", page)
     first = next(iter(str(error).strip().splitlines()), type(error).__name__)
-    return BuildError(f"the build stopped: {first}", said)
+    told = out.parent / "traceback.txt"
+    told.write_text("".join(traceback.format_exception(error)), encoding="utf-8")
+    return BuildError(f"the build stopped: {first}", f"report it, with {told}")
