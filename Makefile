@@ -43,6 +43,7 @@ lint: $(VENV)/ready-test
 bench: $(VENV)/ready-test
 	$(BIN)/python tests/bench/splitting.py
 	$(BIN)/python tests/bench/pdf.py 1 10
+	$(BIN)/python tests/bench/growth.py 1 10
 
 serve: $(VENV)/ready-serve
 	$(BIN)/sourcebook serve
