@@ -20,7 +20,16 @@ from pathlib import Path
 from typing import Any
 
 from .archives import write_zip
-from .caches import Seal, course_files, drop_stale, remember_warned, state_of, using, warned
+from .caches import (
+    Seal,
+    course_files,
+    drop_half,
+    drop_stale,
+    remember_warned,
+    state_of,
+    using,
+    warned,
+)
 from .chapters import CONFIG, read_chapter, read_toc, read_yaml
 from .errors import BuildError, SourcebookError
 from .live.kit import FOLDER as LIVE
@@ -167,6 +176,8 @@ def _outputs(
     fresh: list[Path] = []
     warnings: list[str] = []
     pages: set[str] = set()
+    # Before it is asked what is there: the website takes along what the book has left here.
+    drop_half(job.cache)
     again = warned(job.cache)
     # Before anything is read: what is saved during the build is for the next one.
     inputs = _inputs(job, only)

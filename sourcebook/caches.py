@@ -41,15 +41,20 @@ def drop_stale(cache: Path) -> None:
     stamp.write_text(state.hexdigest(), encoding="utf-8")
 
 
+def drop_half(cache: Path) -> None:
+    """Begin anew where a build was killed: any file may be half of one."""
+    mark = cache / _MARK
+    if mark.exists():
+        for path in cache.iterdir():
+            if path != mark:
+                _remove(path)
+
+
 @contextlib.contextmanager
 def using(cache: Path, doctrees: Path, made: Path) -> Iterator[None]:
     """Read and write a cache, so that nothing half-written in it is ever used again."""
     mark = cache / _MARK
-    if mark.exists():
-        # A build was killed here; any file may be half of one.
-        for path in cache.iterdir():
-            if path != mark:
-                _remove(path)
+    drop_half(cache)
     cache.mkdir(parents=True, exist_ok=True)
     mark.write_bytes(b"")
     try:

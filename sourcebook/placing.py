@@ -11,6 +11,7 @@ import ctypes
 import errno
 import filecmp
 import os
+import re
 import shutil
 import sys
 from collections.abc import Iterable, Iterator
@@ -152,6 +153,9 @@ def said_clearly() -> Iterator[None]:
 def unwritable(error: BaseException) -> BuildError | None:
     """What a failure to write means to whoever builds; None where it is something else."""
     number = error.errno if isinstance(error, OSError) else None
+    if isinstance(error, shutil.Error):  # Of a folder that was copied: each file's in words.
+        found = re.search(r"\[Errno (\d+)\]", str(error))
+        number = int(found[1]) if found else None
     where = str(getattr(error, "filename", None) or "")
     if number in _NO_ROOM:
         hint = "make room and build again; the last finished output is untouched"
