@@ -96,7 +96,7 @@ def test_wrong_quiz_is_placed(project: MakeProject) -> None:
 def quiz_of(folder: Path) -> str:
     """The quiz on its page, as HTML."""
     page = (folder / "html" / "exercises" / "herring-year.html").read_text(encoding="utf-8")
-    return page[page.index('id="herring-check"') : page.index("</article>")]
+    return page[page.index('id="herring-check"') : page.index("data-citing=")]
 
 
 def test_page_opens_every_answer(student: Path) -> None:

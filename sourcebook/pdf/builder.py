@@ -121,12 +121,18 @@ class TypstBuilder(Builder):
 
     def print_text(self, text: str, name: str) -> None:
         """Write a Typst text and compile it in this form, beside its images."""
-        source = Path(self.outdir) / f"{name}.typ"
-        form = self.form.typst()
-        source.with_name("form.typ").write_text(form, encoding="utf-8", newline="\n")
-        source.write_text(text, encoding="utf-8", newline="\n")
         with progress_message(f"compiling {name}.pdf"):
-            press(source, source.parent / "fonts")
+            press(self.typeset(text, name), Path(self.outdir) / "fonts")
+
+    def typeset(self, text: str, name: str) -> Path:
+        """Write a Typst text beside its images, ready to compile in this form."""
+        source = Path(self.outdir) / f"{name}.typ"
+        form, now = source.with_name("form.typ"), self.form.typst()
+        # Another text may be compiled in this form right now.
+        if not form.is_file() or form.read_text(encoding="utf-8") != now:
+            form.write_text(now, encoding="utf-8", newline="\n")
+        source.write_text(text, encoding="utf-8", newline="\n")
+        return source
 
     def chosen(self) -> Book:
         """The whole book, or the documents named by ``sourcebook_pdf_only``."""

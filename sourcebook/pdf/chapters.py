@@ -2,14 +2,17 @@
 
 They are printed with the whole book, from what has been read for it, and not cut out of its
 pages: so each is tagged and has its own contents. One that has not changed is not set again.
+While Typst, which waits for nobody, makes one PDF, the text of the next is written.
 """
 
 from __future__ import annotations
 
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 from sourcebook.chapters import read_chapter, read_toc
+from sourcebook.pdf.press import press
 
 FOLDER = "chapters"
 """Beside the whole book."""
@@ -20,23 +23,26 @@ def print_chapters(builder: Any, extract: Any) -> None:
     out = Path(builder.outdir)
     place = out / FOLDER
     place.mkdir(exist_ok=True)
-    wanted = set()
+    wanted, made = set(), []
     pages = [
         page for page in read_toc(Path(builder.srcdir)) if page.docname in builder.env.all_docs
     ]
-    for page in pages:
-        chapter = read_chapter(Path(builder.srcdir), page.docname)
-        if page.parent or not chapter.passages:
-            continue
-        work = [below.docname for below in pages if below.parent == page.docname]
-        text = extract([page.docname, *work])
-        state = builder.digest(text)
-        target, stamp = place / f"{chapter.stem}.pdf", place / f"{chapter.stem}.state"
-        wanted |= {target, stamp}
-        if target.is_file() and stamp.is_file() and stamp.read_text(encoding="utf-8") == state:
-            continue
-        builder.print_text(text, f"{FOLDER}-{chapter.stem}")
-        (out / f"{FOLDER}-{chapter.stem}.pdf").replace(target)
+    with ThreadPoolExecutor(1) as typst:
+        for page in pages:
+            chapter = read_chapter(Path(builder.srcdir), page.docname)
+            if page.parent or not chapter.passages:
+                continue
+            work = [below.docname for below in pages if below.parent == page.docname]
+            text = extract([page.docname, *work])
+            state = builder.digest(text)
+            target, stamp = place / f"{chapter.stem}.pdf", place / f"{chapter.stem}.state"
+            wanted |= {target, stamp}
+            if not (target.is_file() and stamp.is_file() and stamp.read_text("utf-8") == state):
+                source = builder.typeset(text, f"{FOLDER}-{chapter.stem}")
+                pdf: Future[Path] = typst.submit(press, source, out / "fonts")
+                made.append((pdf, target, stamp, state))
+    for pdf, target, stamp, state in made:
+        pdf.result().replace(target)
         stamp.write_text(state, encoding="utf-8")
     for old in set(place.iterdir()) - wanted:
         old.unlink()
