@@ -245,9 +245,9 @@ def test_published_book_is_kept_when_it_is_opened(in_tiny: Path, tmp_path: Path)
 
 
 def test_zip_is_the_site_and_the_same_every_time(house: House, student: Path) -> None:
-    first = build(Job(house.root, formats=("zip",), quiet=True)).outputs
+    first = build(Job(house.root, formats=("html", "pdf", "zip"), quiet=True)).outputs
     path = student / "keeping-a-light.zip"
-    assert first == (student / "html" / "index.html", path)
+    assert (first[0], first[-1]) == (student / "html" / "index.html", path)
     data = path.read_bytes()
     with zipfile.ZipFile(path) as archive:
         names = {name.removeprefix("keeping-a-light/") for name in archive.namelist()}
