@@ -95,7 +95,7 @@ def read_yaml(path: Path) -> Any:
 
 def read_toc(root: Path) -> list[Page]:
     """Every page of the course in order, the welcome page first."""
-    pages = _read_toc(root, _state(root / TOC))
+    pages = _read_toc(root, state_of(root / TOC))
     for page in pages:
         if not source_of(root, page.docname):
             line = line_of(root / TOC, page.docname)
@@ -107,7 +107,7 @@ def read_toc(root: Path) -> list[Page]:
     return list(pages)
 
 
-def _state(path: Path) -> tuple[int, int]:
+def state_of(path: Path) -> tuple[int, int]:
     """What changes when a file does: every page of a build asks for the same few files."""
     try:
         stat = path.stat()
@@ -162,7 +162,7 @@ def split_front_matter(text: str) -> tuple[str, str, int]:
 
 def read_chapter(root: Path, docname: str) -> Chapter:
     """A page's declaration, validated: unknown keys and wrong values are errors."""
-    return _read_chapter(root, docname, _state(root / f"{docname}.md"))
+    return _read_chapter(root, docname, state_of(root / f"{docname}.md"))
 
 
 @lru_cache(maxsize=2000)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from html import escape
-from pathlib import PurePosixPath
 from typing import Any
 from urllib.parse import quote
 
@@ -16,6 +15,7 @@ from ..texts import TextMap
 from ..web.bridge import bridge_of
 from .citing import Cited, Style, bibtex, csl, page_styles, paragraph_styles, ris
 from .machines import Sheet
+from .menus import downloads, link
 from .pages import record_of, sheets
 from .record import CourseRecord
 
@@ -32,9 +32,8 @@ _FILES = (
 def cited_page(app: Sphinx, record: CourseRecord, page: Sheet) -> Cited:
     """A page as a thing to cite; the welcome page stands for the whole course."""
     short = re.sub(r"\W+", "-", titles(app.config)[0].lower()).strip("-")
-    stem = PurePosixPath(page.docname).name
     whole = page.kind == "welcome"
-    key = short if whole else f"{short}-{stem}"
+    key = short if whole else f"{short}-{page.stem}"
     return Cited("" if whole else page.title, record.title, record.authors, record.year, key)
 
 
@@ -83,17 +82,9 @@ def add_panel(
     script = context["pathto"](f"_static/{SCRIPT}", 1)
     box = panel(cited_page(app, record, page), address)
     context["body"] = f'{context.get("body") or ""}\n<div data-citing="{script}">{box}</div>'
-    for group in context.get("header_buttons") or ():
-        if group.get("label") == "download-buttons":
-            group["buttons"].append(
-                {
-                    "type": "link",
-                    "url": f"#{PLACE}",
-                    "text": "Cite this page",
-                    "tooltip": "Cite this page",
-                    "icon": "fas fa-quote-left",
-                }
-            )
+    buttons = downloads(context)
+    if buttons is not None:
+        buttons.append(link("Cite this page", f"#{PLACE}", "fas fa-quote-left"))
 
 
 def setup(app: Sphinx) -> None:

@@ -45,6 +45,11 @@ class Sheet:
     objectives: tuple[str, ...] = ()
     """What the page teaches, or what its questions ask for."""
 
+    @property
+    def stem(self) -> str:
+        """The name of its file."""
+        return self.docname.rsplit("/", 1)[-1]
+
 
 def linked_data(
     record: CourseRecord, page: Sheet, pages: Sequence[Sheet], texts: Sequence[TextMap]

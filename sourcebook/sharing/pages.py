@@ -169,7 +169,7 @@ def _card(app: Sphinx, record: CourseRecord, page: Sheet) -> tuple[str, Card]:
     if chapter.kind != "chapter":
         return COURSE, Card(course, above=authors, **common)  # type: ignore[arg-type]
     years = format_years(chapter.years) if chapter.years else ""
-    return chapter.docname.rsplit("/", 1)[-1], Card(
+    return chapter.stem, Card(
         chapter.title,
         above=course,
         below=years,

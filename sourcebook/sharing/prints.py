@@ -13,6 +13,7 @@ from typing import Any
 from sphinx.application import Sphinx
 
 from ..datapackage import link_to
+from .menus import downloads, link
 from .pages import sheets
 
 PLACE = "pdf"
@@ -33,31 +34,21 @@ def add_buttons(
     app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any
 ) -> None:
     """The ways to paper, in the menu over a page."""
-    groups = context.get("header_buttons") or ()
-    group = next((g for g in groups if g.get("label") == "download-buttons"), None)
-    if group is None or doctree is None:
+    buttons = downloads(context)
+    if buttons is None or doctree is None:
         return
-    for button in group["buttons"]:
+    for button in buttons:
         if button.get("javascript") == "window.print()":
             button |= {"tooltip": "Print this page", "icon": "fas fa-print"}
     files, page = _files(app), sheets(app).get(pagename)
     name = app.config.sourcebook_pdf_basename
-    stem = (page.parent or page).docname.rsplit("/", 1)[-1] if page else ""
+    stem = (page.parent or page).stem if page else ""
     for place, said in (
         (f"{PLACE}/{name}-{stem}.pdf", "This chapter as PDF"),
         (f"{name}.pdf", "Whole book as PDF"),
     ):
         if place in files:
-            link = link_to(pagename, place)
-            group["buttons"].append(
-                {
-                    "type": "link",
-                    "url": link,
-                    "text": said,
-                    "tooltip": said,
-                    "icon": "fas fa-file-pdf",
-                }
-            )
+            buttons.append(link(said, link_to(pagename, place), "fas fa-file-pdf"))
 
 
 def take_along(app: Sphinx, exception: Exception | None) -> None:

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from pybtex.database import Person
 
-from ..chapters import line_of, read_yaml
+from ..chapters import line_of, read_yaml, state_of
 from ..errors import SourcebookError
 
 CITATION = "CITATION.cff"
@@ -107,8 +108,11 @@ def read_record(root: Path, config: Any) -> CourseRecord:
 
 def _citation_file(root: Path) -> dict[str, Any]:
     path = root / CITATION
-    if not path.is_file():
-        return {}
+    return _read_citation_file(path, state_of(path)) if path.is_file() else {}
+
+
+@lru_cache(maxsize=8)
+def _read_citation_file(path: Path, state: tuple[int, int]) -> dict[str, Any]:
     said = read_yaml(path)
     if not isinstance(said, dict):
         hint = "write each key with its value, such as title: …"
