@@ -154,19 +154,6 @@ def _facts(app: Sphinx, pagename: str, place: int) -> str:
     return " · ".join(facts)
 
 
-def note_changed(app: Sphinx, env: Any, docnames: list[str]) -> None:
-    """Remember which pages are read in this build."""
-    app._sourcebook_changed = set(docnames)  # type: ignore[attr-defined]
-
-
-def write_neighbors(app: Sphinx, env: Any) -> list[str]:
-    """Write the pages beside a changed one again: they say what it takes."""
-    changed: set[str] = getattr(app, "_sourcebook_changed", set())
-    order = env.collect_relations()
-    beside = {n for name in changed & set(order) for n in order[name][1:] if n}
-    return sorted(beside - changed)
-
-
 def open_door(app: Sphinx, exception: Exception | None) -> None:
     """Lead from the site's address to the welcome page, with a page that is whole."""
     root = app.config.root_doc
@@ -255,8 +242,6 @@ def setup(app: Sphinx) -> None:
     app.add_config_value("sourcebook_light", True, "html", types=frozenset({bool}))
     # Before the builder makes its template loader.
     app.connect("config-inited", use_bridge)
-    app.connect("env-before-read-docs", note_changed)
-    app.connect("env-updated", write_neighbors)
     app.connect("html-page-context", begin, priority=100)
     # After every other handler has added what its page needs.
     app.connect("html-page-context", load_little, priority=950)
