@@ -340,6 +340,11 @@ def test_address_of_the_site_leads_to_the_welcome_page(visit: Any, site: str) ->
     page.wait_for_url("**/book/index.html")
 
 
+def test_no_page_lets_the_browser_ask_for_an_icon(student: Path, pages: list[str]) -> None:
+    for name in [*pages, "index.html"]:
+        assert '<link rel="icon"' in (student / "html" / name).read_text(), name
+
+
 def test_next_says_what_comes(visit: Any, site: str) -> None:
     page = visit()
     page.goto(site + "book/index.html")

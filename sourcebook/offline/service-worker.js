@@ -62,7 +62,7 @@ async function give(path) {
 
 function missing(path) {
   const name = path.split("/").pop().replace(/[<>&]/g, "");
-  const page = `<!DOCTYPE html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Not kept</title>
+  const page = `<!DOCTYPE html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><link rel="icon" href="data:,"><title>Not kept</title>
 <h1>This file is not kept on your device</h1><p>${name} is kept once you have opened it with a connection. The pages of the course are here: <a href="${ROOT.href}">go to the course</a>.</p></html>`;
   return new Response(page, { status: 503, statusText: "Not kept", headers: { "Content-Type": "text/html; charset=utf-8" } });
 }

@@ -165,7 +165,8 @@ def open_door(app: Sphinx, exception: Exception | None) -> None:
     itself = f'<link rel="canonical" href="{escape(address.rstrip("/"))}/{target}">'
     page = (
         f'<!DOCTYPE html>\n<html lang="{app.config.language}"><head><meta charset="utf-8">'
-        f'<title>{title}</title><meta http-equiv="refresh" content="0; url={target}">'
+        f'<title>{title}</title><link rel="icon" href="data:,">'
+        f'<meta http-equiv="refresh" content="0; url={target}">'
         f"{itself if address else ''}</head>"
         f'<body><p><a href="{target}">{title}</a></p></body></html>\n'
     )
