@@ -133,6 +133,7 @@ def test_a_page_is_mended(icons: Icons) -> None:
     page = (
         '<meta name="viewport" content="a" /><meta name="viewport" content="b" />'
         '<div id="pst-primary-sidebar" class="x"><a class="reference internal" href="#">'
+        'Eggs</a><a class="reference internal" href="#">'
         "Herring &amp; <em>gulls</em></a><details><summary><i></i></summary></details></div>"
         '<svg style="--chart-width:3px"></svg><p>style="no tag"</p>'
         '<div role="doc-biblioentry"></div>'

@@ -12,7 +12,8 @@ from html import escape, unescape
 from .icons import Icons
 
 _FOLD = re.compile(
-    r'(?P<link><a class="[^"]*"[^>]*>(?P<title>.*?)</a>\s*<details[^>]*>\s*)<summary>', re.DOTALL
+    r'(?P<link><a class="[^"]*"[^>]*>(?P<title>(?:[^<]|<(?!/a>))*+)</a>\s*<details[^>]*>\s*)'
+    r"<summary>"
 )
 _STYLED = re.compile(r'(<[a-zA-Z][^<>]*?) style="([^"]*)"')
 _VIEWPORT = re.compile(r'<meta name="viewport" content="[^"]*?"\s*/?>')
