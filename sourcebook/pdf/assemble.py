@@ -68,12 +68,12 @@ class Book:
 class Assembler:
     """Reads the toctree once; a document named twice is printed once, where it comes first.
 
-    Several extracts may share the pages that works and words are looked up in.
+    The book and its extracts may share the documents that were ``resolved`` for one of them.
     """
 
-    def __init__(self, builder: Any, looked_up: dict[str, nodes.document] | None = None) -> None:
+    def __init__(self, builder: Any, resolved: dict[str, nodes.document] | None = None) -> None:
         self.builder = builder
-        self.looked_up = {} if looked_up is None else looked_up
+        self.resolved = {} if resolved is None else resolved
         self.env = builder.env
         self.seen: set[str] = set()
 
@@ -124,9 +124,7 @@ class Assembler:
                     wanted.setdefault(docname, set()).add(id)
         for kind, title in ((nodes.definition_list_item, ""), (nodes.citation, "Works cited")):
             for docname, ids in sorted(wanted.items()):
-                if docname not in self.looked_up:
-                    self.looked_up[docname] = self._resolved(docname)
-                tree = self.looked_up[docname]
+                tree = self._resolved(docname)
                 found = [node.deepcopy() for node in _holding(tree, kind, ids)]
                 if found:
                     named = title or Leaf(docname, tree, 1, "").title()
@@ -150,9 +148,11 @@ class Assembler:
         # Each document is resolved under its own name, as the HTML builders do: references
         # stay unambiguous although ids repeat across documents, and transforms that ask
         # which document they are in get the right answer.
-        tree: nodes.document = self.env.get_doctree(docname)
-        self.env.apply_post_transforms(tree, docname)
-        return tree
+        if docname not in self.resolved:
+            tree: nodes.document = self.env.get_doctree(docname)
+            self.env.apply_post_transforms(tree, docname)
+            self.resolved[docname] = tree
+        return self.resolved[docname]
 
 
 def _holding(

@@ -67,14 +67,14 @@ class TypstBuilder(Builder):
     def write(self, *ignored: Any) -> None:
         """Write the Typst text with all it needs beside it, then compile it."""
         self.lay_out()
+        self.resolved: dict[str, nodes.document] = {}
         current().stage("setting the book")
         with progress_message("assembling the book"):
             text = self.written(self.chosen())
         self._print(text, Path(self.outdir) / f"{self.config.sourcebook_pdf_basename}.pdf")
         if self.config.sourcebook_chapter_pdfs:
             current().stage("setting each chapter")
-            pages: dict[str, nodes.document] = {}
-            print_chapters(self, lambda names: self.written(Assembler(self, pages).extract(names)))
+            print_chapters(self, lambda names: self.written(self.assembler().extract(names)))
 
     def written(self, book: Book) -> str:
         """The Typst text of a book, with its images beside it."""
@@ -138,13 +138,17 @@ class TypstBuilder(Builder):
         """The whole book, or the documents named by ``sourcebook_pdf_only``."""
         only = str(self.config.sourcebook_pdf_only).split()
         if not only:
-            return Assembler(self).book()
+            return self.assembler().book()
         unknown = [name for name in only if name not in self.env.all_docs]
         if unknown:
             raise SourcebookError(
                 f"the course has no page {', '.join(unknown)}", "_toc.yml lists its pages"
             )
-        return Assembler(self).extract(only)
+        return self.assembler().extract(only)
+
+    def assembler(self) -> Assembler:
+        """One that shares what was resolved in this run: writing a document changes nothing in it."""
+        return Assembler(self, self.resolved)
 
     def image_file(self, node: nodes.Element) -> str | None:
         """Copy an image beside the book; its name there, or None if it cannot be printed."""
