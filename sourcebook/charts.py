@@ -36,6 +36,8 @@ ON_PAGE = sys.platform == "emscripten"
 if not ON_PAGE:
     import vl_convert as vlc
 
+    from .drawing import draw
+
     # The one chart font comes with the package: what is measured here is what the PDF sets.
     # A notebook that was taken away draws without it, in the letters that are there.
     if FONTS.is_dir():
@@ -292,7 +294,7 @@ def show(
         found.remove("period")
     elif "period" in found and "year" in found:
         found.remove("year")
-    svg = "" if ON_PAGE else _short(vlc.vegalite_to_svg(spec))
+    svg = "" if ON_PAGE else _short(draw(spec))
     return Drawing(svg, rows, columns or found, alt, spec)
 
 

@@ -10,6 +10,7 @@ Imports no Sphinx.
 
 from __future__ import annotations
 
+import json
 from math import cos, dist, radians, sin, sqrt
 from typing import Any
 
@@ -40,7 +41,9 @@ def atlas(places: Rows, coast: Rows, *, height: int = 300) -> alt.LayerChart:
     piece of land, in order. The map shows all places, in an equal-area projection.
     """
     window = _Window([(row["longitude"], row["latitude"]) for row in places], height)
-    shapes = alt.Chart(alt.Data(values=_land(coast, window)))
+    # As one text: Altair looks at each point of a list, and land has thousands.
+    points = json.dumps(_land(coast, window))
+    shapes = alt.Chart(alt.InlineData(values=points, format=alt.DataFormat(type="json")))
     land = shapes.mark_geoshape(fill=GRID, fillOpacity=0.18, stroke=GRID, strokeWidth=0.7)
     drawn = [land]
     for side, look in _NAME.items():

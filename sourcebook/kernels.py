@@ -19,10 +19,13 @@ from collections.abc import Iterator
 from importlib import import_module
 from importlib.metadata import entry_points
 from pathlib import Path
+from threading import Lock
 from types import SimpleNamespace
-from typing import Any, TextIO
+from typing import Any
 
 import psutil
+
+from . import drawing
 
 CAN_FORK = sys.platform == "linux"
 NAME = "sourcebook-warm"
@@ -38,6 +41,7 @@ class Nursery:
 
     def __init__(self) -> None:
         self.process: subprocess.Popen[str] | None = None
+        self._asked = Lock()
 
     def start(self) -> subprocess.Popen[str]:
         """The running process; it imports while its caller goes on."""
@@ -52,12 +56,13 @@ class Nursery:
 
     def fork(self, arguments: list[str], cwd: str | None, env: dict[str, str]) -> int:
         """Start a kernel; its process id."""
-        process = self.start()
-        assert process.stdin is not None and process.stdout is not None
         job = {"arguments": arguments, "cwd": cwd or str(Path.cwd()), "env": env}
-        process.stdin.write(f"{json.dumps(job)}\n")
-        process.stdin.flush()
-        return int(process.stdout.readline())
+        with self._asked:
+            process = self.start()
+            assert process.stdin is not None and process.stdout is not None
+            process.stdin.write(f"{json.dumps(job)}\n")
+            process.stdin.flush()
+            return int(process.stdout.readline())
 
     def stop(self) -> None:
         """End the process, and kernels that still run: a build was cut off."""
@@ -153,42 +158,25 @@ def main() -> None:
     """The nursery: import, then fork for each line of the standard input until it ends."""
     for name in WARM:
         import_module(name)
+    try_a_chart()
     # Ended kernels leave nothing to collect; an interrupt is for the build, which ends them.
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    drawing.start()
     nursery = os.getpid()
-    pid, jobs = _fork_spare(nursery)
     for line in sys.stdin:
-        with jobs:
-            jobs.write(line)
-        print(pid, flush=True)
-        pid, jobs = _fork_spare(nursery)
-
-
-def _fork_spare(nursery: int) -> tuple[int, TextIO]:
-    """A process that becomes the next kernel, and where it is told of it.
-
-    While another notebook runs it starts the drawing engine, which has threads and cannot be
-    forked: a notebook's first chart costs no more than its second.
-    """
-    end, start = os.pipe()
-    pid = os.fork()
-    if pid == 0:
-        os.close(start)
-        _start_drawing()
-        with os.fdopen(end) as jobs:
-            line = jobs.readline()
-        if line:
+        pid = os.fork()
+        if pid == 0:
             _become_kernel(json.loads(line), nursery)
-        os._exit(0)
-    os.close(end)
-    return pid, os.fdopen(start, "w")
+        print(pid, flush=True)
 
 
-def _start_drawing() -> None:
-    import vl_convert
+def try_a_chart() -> None:
+    """Let Altair read its schema, which it does for the first chart."""
+    import altair
 
-    vl_convert.vegalite_to_svg({"data": {"values": [{"a": 1}]}, "mark": "point"})
+    data = altair.Data(values=[{"a": 1}])
+    altair.Chart(data).mark_point().encode(x="a:Q").to_dict()
 
 
 def _become_kernel(job: dict[str, Any], nursery: int) -> None:
@@ -201,8 +189,9 @@ def _become_kernel(job: dict[str, Any], nursery: int) -> None:
     os.dup2(nothing, 0)
     os.dup2(2, 1)
     os.chdir(job["cwd"])
+    place = os.environ[drawing.PLACE]
     os.environ.clear()
-    os.environ.update(job["env"])
+    os.environ.update({**job["env"], drawing.PLACE: place})
     sys.argv = [LAUNCHER, *job["arguments"]]
     sys.path[0] = ""
     try:

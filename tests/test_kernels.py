@@ -13,6 +13,7 @@ import pytest
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
+from sourcebook import drawing
 from sourcebook.builds import Job, build
 from sourcebook.kernels import CAN_FORK, NAME, NURSERY, WARM, Forked, warm
 
@@ -91,9 +92,10 @@ def test_nothing_is_left_running(tmp_path: Path) -> None:
 def test_imports_start_no_thread() -> None:
     """A thread that is running when a process forks is lost in the copy."""
     code = (
-        "import importlib, threading\n"
+        "import importlib, psutil, sourcebook.kernels\n"
         f"for name in {WARM!r}: importlib.import_module(name)\n"
-        "print(threading.active_count())"
+        "sourcebook.kernels.try_a_chart()\n"
+        "print(psutil.Process().num_threads())"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "1"
@@ -121,3 +123,30 @@ def test_pages_are_the_same_as_with_stock_kernels(
         build_cache = tiny / "_build"
         subprocess.run(["rm", "-rf", str(build_cache)], check=True)
     assert pages["warm"] == pages["stock"]
+
+
+CHART = """
+import vl_convert
+from sourcebook import drawing
+spec = {"data": {"values": [{"a": 1}, {"a": 2}]}, "mark": "point"}
+there, here = drawing.elsewhere(spec), vl_convert.vegalite_to_svg(spec)
+print(there == here == drawing.draw(spec))
+"""
+
+
+def test_one_process_draws_for_all(tmp_path: Path) -> None:
+    with warm(ahead=True):
+        assert run(tmp_path, CHART).split() == ["True"]
+        # What is no chart is said as ever, and the next is drawn.
+        with pytest.raises(CellExecutionError, match="ValueError"):
+            run(tmp_path, CHART, "drawing.draw({'mark': {'type': 3}})")
+        assert run(tmp_path, CHART).split() == ["True"]
+
+
+def test_who_finds_no_drawing_process_draws(monkeypatch: pytest.MonkeyPatch) -> None:
+    spec = {"data": {"values": [{"a": 1}]}, "mark": "point"}
+    drawn = drawing.draw(spec)
+    assert drawn.startswith("<svg")
+    monkeypatch.setenv(drawing.PLACE, "nowhere")
+    assert drawing.elsewhere(spec) == ""
+    assert drawing.draw(spec) == drawn

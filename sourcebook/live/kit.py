@@ -35,7 +35,7 @@ INSTALLED = ("altair", "attrs", "jinja2", "markupsafe", "narwhals", "packaging",
 """Python packages that are taken as they are installed here: of each, what is Python."""
 WHEELS = {"jsonschema": "4.17.3", "pyrsistent": "0.20.0"}
 """Altair checks charts with jsonschema, which since 4.18 needs compiled code: the last before."""
-OWN = ("__init__", "charts", "diagrams", "errors", "exercises", "tables", "yamls",
+OWN = ("__init__", "charts", "diagrams", "drawing", "errors", "exercises", "tables", "yamls",
        "live/__init__", "live/cells")  # fmt: skip
 """Our own modules that cells import."""
 _NAMELESS = re.compile(r"""^import (\{[^}]*\}) from ['"]vega-util['"]""", re.MULTILINE)
