@@ -8,14 +8,18 @@ import io
 import re
 import sys
 import traceback
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from .ahead import notebooks_ahead
 from .errors import BuildError, SourcebookError
 from .kernels import interruptible, warm
 from .placing import unwritable
 from .settings import sphinx_settings
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
 
 _NO_COLOR = re.compile(r"\x1b\[[0-9;]*m")
 
@@ -29,8 +33,14 @@ def run_sphinx(
     tags: Sequence[str] = (),
     config: dict[str, Any] | None = None,
     quiet: bool = False,
+    when_read: Callable[[], None] | None = None,
+    before_finish: Callable[[], None] | None = None,
 ) -> list[str]:
-    """One Sphinx run with the course's settings; returns its warnings, raises on failure."""
+    """One Sphinx run with the course's settings; returns its warnings, raises on failure.
+
+    ``when_read`` is called when all that was read is saved, ``before_finish`` when every page
+    is written.
+    """
     from sphinx.application import Sphinx
     from sphinx.util.docutils import docutils_namespace, patch_docutils
 
@@ -46,6 +56,7 @@ def run_sphinx(
             warm(ahead=not doctrees.is_dir()),
             patch_docutils(),
             docutils_namespace(),
+            notebooks_ahead() as notebooks,
         ):
             app = Sphinx(
                 root,
@@ -58,6 +69,8 @@ def run_sphinx(
                 warning=heard,
                 tags=list(tags),
             )
+            app.connect("env-before-read-docs", notebooks.begin)
+            _listen(app, when_read, before_finish)
             app.build()
     except Exception as error:
         said = _NO_COLOR.sub("", heard.getvalue())
@@ -68,6 +81,27 @@ def run_sphinx(
     if app.statuscode:
         raise BuildError("the build failed", said.strip() or "see the lines above")
     return list(_warnings(said, root))
+
+
+def _listen(
+    app: Sphinx, when_read: Callable[[], None] | None, before_finish: Callable[[], None] | None
+) -> None:
+    """Call back at the moments that somebody waits for."""
+    if when_read:
+        write = app.builder.write
+
+        def told(*args: Any) -> None:
+            when_read()
+            write(*args)
+
+        app.builder.write = told  # type: ignore[method-assign, assignment]
+    if before_finish:
+
+        def finishing(app: Sphinx, exception: Exception | None) -> None:
+            if exception is None:
+                before_finish()
+
+        app.connect("build-finished", finishing, priority=1)
 
 
 @contextlib.contextmanager

@@ -1,0 +1,102 @@
+"""Notebooks that run while pages are read: their outputs are there when their pages' turn comes.
+
+Two run at a time, each in a kernel of its own as ever, and pages with notebooks are read last.
+A page that Sphinx comes to see otherwise than it stands in its file is run when it is read.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from .kernels import NURSERY
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+    from sphinx.environment import BuildEnvironment
+
+AT_ONCE = 2
+CELL = "{code-cell}"
+"""What makes a page a notebook."""
+Execute = Callable[..., Any]
+
+
+class Ahead:
+    """The notebooks that run, by what they hold and how they are to be run."""
+
+    def __init__(self, execute: Execute) -> None:
+        self.execute = execute
+        self.pool = ThreadPoolExecutor(AT_ONCE)
+        self.running: dict[str, Future[Any]] = {}
+
+    def begin(self, app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
+        """Start what will be read, and let it be read last."""
+        config: Any = getattr(env, "mystnb_config", None)
+        if config is None or config.execution_mode not in ("auto", "force"):
+            return
+        texts = {name: Path(env.doc2path(name)).read_text("utf-8") for name in docnames}
+        notebooks = [name for name in docnames if CELL in texts[name]]
+        docnames[:] = [name for name in docnames if name not in notebooks] + notebooks
+        # Where a kernel's folder is made when it starts, nothing can be run ahead.
+        if not config.execution_in_temp:
+            for name in notebooks:
+                self._begin_page(Path(env.doc2path(name)), texts[name], env, config)
+
+    def _begin_page(self, path: Path, text: str, env: Any, config: Any) -> None:
+        reader = import_module("myst_nb.core.read").create_nb_reader(
+            str(path), env.myst_config, config, text
+        )
+        excluded = any(path.match(pattern) for pattern in config.execution_excludepatterns)
+        if reader is None or excluded:
+            return
+        self.start(
+            reader.read(text),
+            cwd=str(path.parent),
+            timeout=config.execution_timeout,
+            allow_errors=config.execution_allow_errors,
+            meta_override=True,
+        )
+
+    def start(self, notebook: Any, **options: Any) -> None:
+        """Run a notebook as soon as there is a place for it."""
+        key = _key(notebook, options)
+        self.running[key] = self.pool.submit(self.execute, notebook, **options)
+
+    def run(self, notebook: Any, **options: Any) -> Any:
+        """What the notebook gave or, where it was not run ahead, gives now; changed in place."""
+        ahead = self.running.pop(_key(notebook, options), None)
+        if ahead is None:
+            return self.execute(notebook, **options)
+        result = ahead.result()
+        notebook.update(result.nb)
+        result.nb = notebook
+        return result
+
+
+def _key(notebook: Any, options: dict[str, Any]) -> str:
+    # A cell's id is drawn by lot.
+    cells = [{**cell, "id": ""} for cell in notebook["cells"]]
+    return json.dumps([cells, notebook["metadata"], options], sort_keys=True, default=str)
+
+
+@contextlib.contextmanager
+def notebooks_ahead() -> Iterator[Ahead]:
+    """Let notebooks that pages ask for be those that were begun."""
+    direct: Any = import_module("myst_nb.core.execute.direct")
+    ahead = Ahead(direct.single_nb_execution)
+    direct.single_nb_execution = ahead.run
+    try:
+        yield ahead
+    except BaseException:
+        # What still runs would be waited for.
+        ahead.pool.shutdown(wait=False, cancel_futures=True)
+        NURSERY.stop()
+        raise
+    finally:
+        direct.single_nb_execution = ahead.execute
+        ahead.pool.shutdown(cancel_futures=True)

@@ -1,0 +1,68 @@
+"""Notebooks that run while pages are read: each once, and only as its page has it."""
+
+from __future__ import annotations
+
+import copy
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import nbformat
+import pytest
+from conftest import copy_tiny
+
+from sourcebook.ahead import Ahead
+from sourcebook.builds import Job, build
+from sourcebook.errors import BuildError
+
+RUNS = """
+
+```{code-cell}
+with open("runs", "a") as file:
+    file.write("once ")
+```
+"""
+
+
+def test_each_notebook_runs_once(tmp_path: Path) -> None:
+    root = copy_tiny(tmp_path / "course")
+    notebook = root / "exercises" / "herring-year-notebook.md"
+    notebook.write_text(notebook.read_text(encoding="utf-8") + RUNS, encoding="utf-8")
+    build(Job(root, formats=["html"], quiet=True))
+    assert (root / "exercises" / "runs").read_text() == "once "
+
+
+def test_a_failing_cell_is_said_of_its_page(tmp_path: Path) -> None:
+    root = copy_tiny(tmp_path / "course")
+    notebook = root / "exercises" / "herring-year-notebook.md"
+    text = notebook.read_text(encoding="utf-8")
+    notebook.write_text(f"{text}\n\n```{{code-cell}}\n1 / 0\n```\n", encoding="utf-8")
+    with pytest.raises(BuildError) as caught:
+        build(Job(root, formats=["html"], quiet=True))
+    assert "ZeroDivisionError" in caught.value.message
+    assert "herring-year-notebook" in caught.value.where
+
+
+def test_only_what_the_page_has_is_taken() -> None:
+    """A notebook that is not what was run ahead is run; the ids of its cells do not matter."""
+    ran = []
+
+    def execute(notebook: Any, **options: Any) -> Any:
+        ran.append(notebook.cells[0].source)
+        notebook.cells[0].outputs = [options["cwd"]]
+        return SimpleNamespace(nb=notebook)
+
+    def notebook(source: str) -> Any:
+        return nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source)])
+
+    ahead, begun = Ahead(execute), notebook("a = 1")
+    ahead.start(copy.deepcopy(begun), cwd="here")
+    page = notebook("a = 1")
+    assert page.cells[0].id != begun.cells[0].id
+    result = ahead.run(page, cwd="here")
+    assert result.nb is page and page.cells[0].outputs == ["here"]
+    assert ran == ["a = 1"]
+    for source, cwd in (("a = 2", "here"), ("a = 1", "there"), ("a = 1", "here")):
+        ahead.run(notebook(source), cwd=cwd)
+    assert ran == ["a = 1", "a = 2", "a = 1", "a = 1"]
+    ahead.pool.shutdown()
