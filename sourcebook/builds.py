@@ -11,7 +11,6 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
-import re
 import sys
 import time
 from collections.abc import Iterator, Sequence
@@ -27,19 +26,19 @@ from .caches import (
     drop_stale,
     remember_warned,
     state_of,
-    using,
     warned,
 )
 from .chapters import CONFIG, read_chapter, read_toc, read_yaml
 from .errors import BuildError, SourcebookError
+from .kernels import warm
 from .live.kit import FOLDER as LIVE
 from .locks import building
 from .mapping import LOCK, moved_paragraphs
+from .outputs import make
 from .overlay.staging import Stage, stage
 from .pdf.forms import Form, form_of
 from .placing import place_file, place_folder, recover, said_clearly
-from .progress import Progress, current, telling
-from .running import run_sphinx
+from .progress import Progress, telling
 from .splitting import split_files
 from .texts import SOURCE, TextMap, read_maps, stored_texts
 from .validation import invalid_tables
@@ -48,7 +47,6 @@ FORMATS = ("html", "pdf", "epub")
 ZIP = "zip"
 """The website as one file: made when it is asked for."""
 EDITIONS = ("student", "teacher")
-_BUILDERS = {"html": "html", "pdf": "typst", "epub": "ebook"}
 DATA = "book/data"
 
 
@@ -110,6 +108,15 @@ class Job:
         return bool(self.texts or stored_texts(self.root / SOURCE))
 
     @property
+    def doctrees(self) -> Path:
+        """What was read, for every format and both editions."""
+        return self.cache / "doctrees"
+
+    def made(self, format: str) -> Path:
+        """The folder of the cache that a format is made in."""
+        return self.cache / self.name / (format + self.suffix if format == "pdf" else format)
+
+    @property
     def printed(self) -> Form:
         """The form of the PDF."""
         return form_of(self.form, self.paper)
@@ -118,7 +125,7 @@ class Job:
     def chapter_pdfs(self) -> str:
         """Where each chapter is printed, for a website that is built with the book."""
         both = {"html", "pdf"} <= set(_written(self.formats)) and not self.chapter
-        return str(self.cache / self.name / f"pdf{self.suffix}" / "chapters") if both else ""
+        return str(self.made("pdf") / "chapters") if both else ""
 
     @property
     def suffix(self) -> str:
@@ -172,32 +179,28 @@ def _outputs(
     job: Job, only: Sequence[str], progress: Progress
 ) -> tuple[list[Path], list[Path], list[str]]:
     """Each format in its place, those that were made, and what was warned of."""
-    outputs: list[Path] = []
     fresh: list[Path] = []
     warnings: list[str] = []
     pages: set[str] = set()
     # Before it is asked what is there: the website takes along what the book has left here.
     drop_half(job.cache)
-    again = warned(job.cache)
     # Before anything is read: what is saved during the build is for the next one.
     inputs = _inputs(job, only)
-    for format in _written(job.formats):
-        made = job.cache / job.name / (format + job.suffix if format == "pdf" else format)
-        seal = Seal(made.with_name(f"{made.name}.seal"), inputs)
-        place = _place(job, format, made)
-        if again or place is None or not seal.holds(place):
-            if not fresh:
-                look_at_files(job.root)
-            config = overrides(job, only) | {"sourcebook_reread": "" if fresh else " ".join(again)}
-            said = run(job, _BUILDERS[format], made, config, pages)
+    places = {format: _in_place(job, format, inputs) for format in _written(job.formats)}
+    due = [format for format, place in places.items() if place is None or warned(job.cache)]
+    # Kernels get ready while files are looked at.
+    with warm(ahead=bool(due) and not job.doctrees.is_dir()):
+        if due:
+            look_at_files(job.root)
+        for output in make(job, due, overrides(job, only)):
             progress.stage("moving into place")
-            place = _move(job, format, made)
+            place = places[output.format] = _move(job, output.format)
             fresh.append(_first(place))
-            warnings += said
-            if not said:
-                seal.set(place)
-        outputs.append(_first(place))
-    outputs.sort(key=lambda path: path.suffix != ".html")
+            warnings += output.warnings
+            pages |= output.pages
+            if not output.warnings:
+                _seal(job, output.format, inputs).set(place)
+    outputs = sorted(map(_first, filter(None, places.values())), key=lambda x: x.suffix != ".html")
     if ZIP in job.formats:
         outputs.append(_zip(job, fresh))
     if fresh:
@@ -213,40 +216,6 @@ def _inputs(job: Job, only: Sequence[str]) -> str:
     files = state_of([*course_files(job.root.resolve(), *outside), *overlays, *job.texts, *live])
     epoch = os.environ.get("SOURCE_DATE_EPOCH")
     return f"{files} {job.edition} {overrides(job, only)} {epoch}"
-
-
-def run(
-    job: Job, builder: str, made: Path, config: dict[str, Any], pages: set[str] | None = None
-) -> list[str]:
-    """Make one output in the cache; its warnings, and the ``pages`` that they speak of."""
-    doctrees, root = job.cache / "doctrees", job.root
-    current().stage("getting ready", aloud=False)
-    try:
-        with using(job.cache, doctrees, made):
-            source = job.source()
-            root = source.root
-            said = run_sphinx(
-                root,
-                made,
-                builder=builder,
-                doctrees=doctrees,
-                tags=["teacher"] if job.edition == "teacher" else [],
-                config=config,
-                quiet=not job.verbose,
-            )
-    except BuildError as error:
-        remember_warned(job.cache, {*warned(job.cache), *_pages_of(root, error.warnings)})
-        raise
-    if pages is not None:
-        pages |= _pages_of(root, said)
-    return [source.locate(line) for line in said]
-
-
-def _pages_of(root: Path, warnings: Sequence[str]) -> set[str]:
-    """The pages that warnings speak of; the first page for those of the whole course."""
-    first = read_toc(root)[0].docname
-    named = (re.match(r"([^:]+)\.md:", line) for line in warnings)
-    return {name[1] if name and (root / name[0][:-1]).is_file() else first for name in named}
 
 
 def prepare(job: Job) -> None:
@@ -347,17 +316,28 @@ def overrides(job: Job, only: Sequence[str] = ()) -> dict[str, Any]:
     }
 
 
-def _place(job: Job, format: str, made: Path) -> Path | None:
+def _place(job: Job, format: str) -> Path | None:
     """Where an output lies or will lie; None as long as its name is not known."""
     if format == "html":
         return job.target / "html"
-    book = next(made.glob(f"*.{format}"), None)
+    book = next(job.made(format).glob(f"*.{format}"), None)
     return book and job.target / f"{book.stem}{job.suffix if format == 'pdf' else ''}.{format}"
 
 
-def _move(job: Job, format: str, made: Path) -> Path:
+def _in_place(job: Job, format: str, inputs: str) -> Path | None:
+    """Where an output lies, if it is what would be made now."""
+    place = _place(job, format)
+    return place if place and _seal(job, format, inputs).holds(place) else None
+
+
+def _seal(job: Job, format: str, inputs: str) -> Seal:
+    made = job.made(format)
+    return Seal(made.with_name(f"{made.name}.seal"), inputs)
+
+
+def _move(job: Job, format: str) -> Path:
     """Put a finished output in its place, whole or not at all."""
-    place = _place(job, format, made)
+    made, place = job.made(format), _place(job, format)
     if place is None:
         raise BuildError(f"the build made no {format}")
     if format == "html":

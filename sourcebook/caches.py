@@ -51,7 +51,7 @@ def drop_half(cache: Path) -> None:
 
 
 @contextlib.contextmanager
-def using(cache: Path, doctrees: Path, made: Path) -> Iterator[None]:
+def using(cache: Path, doctrees: Path, *made: Path) -> Iterator[None]:
     """Read and write a cache, so that nothing half-written in it is ever used again."""
     mark = cache / _MARK
     drop_half(cache)
@@ -60,16 +60,17 @@ def using(cache: Path, doctrees: Path, made: Path) -> Iterator[None]:
     try:
         yield
     except BaseException:
-        _forget(mark.stat().st_mtime_ns, doctrees, made)
+        _forget(mark.stat().st_mtime_ns, doctrees, *made)
         mark.unlink()
         raise
     mark.unlink()
 
 
-def _forget(since: int, doctrees: Path, made: Path) -> None:
+def _forget(since: int, doctrees: Path, *made: Path) -> None:
     """Take out what a failed build wrote; what earlier ones read is used again."""
-    if any(_newer(path, since) for path in made.rglob("*")):
-        _remove(made)
+    for folder in made:
+        if any(_newer(path, since) for path in folder.rglob("*")):
+            _remove(folder)
     # Pages are read before the environment is saved: what it knows is whole.
     if not _newer(doctrees / "environment.pickle", since):
         for path in doctrees.rglob("*.doctree"):

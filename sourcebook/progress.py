@@ -58,6 +58,11 @@ class Progress:
         """Something that stays to be read."""
         self._show(line, keep=True)
 
+    def add(self, times: dict[str, float]) -> None:
+        """Seconds that another process took for its stages."""
+        for name, seconds in times.items():
+            self._add(name, seconds)
+
     def done(self) -> None:
         """All is done: the line goes, the times stay."""
         self._end()

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from conftest import LETTER, SAMPLE, copy_tiny
 
-from sourcebook import builds, caches, pages
+from sourcebook import builds, caches, outputs, pages
 from sourcebook.builds import Built, Job, build
 from sourcebook.pdf import builder
 
@@ -79,7 +79,7 @@ def built_once(tmp_path_factory: pytest.TempPathFactory) -> Course:
 @pytest.fixture
 def course(built_once: Course, monkeypatch: pytest.MonkeyPatch) -> Course:
     """The module's course, listening."""
-    depend, run = pages.depend_on_tables, builds.run_sphinx
+    depend, run = pages.depend_on_tables, outputs.run_sphinx
 
     def reads(app: object, docname: str, source: list[str]) -> None:
         built_once.read.append(docname)
@@ -90,7 +90,7 @@ def course(built_once: Course, monkeypatch: pytest.MonkeyPatch) -> Course:
         return run(*args, **options)  # type: ignore[arg-type]
 
     monkeypatch.setattr(pages, "depend_on_tables", reads)
-    monkeypatch.setattr(builds, "run_sphinx", runs)
+    monkeypatch.setattr(outputs, "run_sphinx", runs)
     return built_once
 
 

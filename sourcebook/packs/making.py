@@ -7,7 +7,8 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from ..builds import Built, Job, look_at_files, overrides, prepare, run, working
+from ..builds import Built, Job, look_at_files, overrides, prepare, working
+from ..outputs import run
 from .pack import Order
 
 BUILDERS = ("handout-pdf", "handout-html")

@@ -147,7 +147,7 @@ class TypstBuilder(Builder):
         return self.assembler().extract(only)
 
     def assembler(self) -> Assembler:
-        """One that shares what was resolved in this run: writing a document changes nothing in it."""
+        """One that shares what this run has resolved: writing a document does not change it."""
         return Assembler(self, self.resolved)
 
     def image_file(self, node: nodes.Element) -> str | None:

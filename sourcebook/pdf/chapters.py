@@ -7,6 +7,7 @@ While Typst, which waits for nobody, makes one PDF, the text of the next is writ
 
 from __future__ import annotations
 
+from collections.abc import Container
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -18,27 +19,30 @@ FOLDER = "chapters"
 """Beside the whole book."""
 
 
+def printed(root: Path, known: Container[str]) -> dict[str, list[str]]:
+    """The chapters that have passages, by file name: their pages among those that are known."""
+    pages = [page for page in read_toc(root) if page.docname in known]
+    return {
+        chapter.stem: [top.docname, *(x.docname for x in pages if x.parent == top.docname)]
+        for top in pages
+        if not top.parent and (chapter := read_chapter(root, top.docname)).passages
+    }
+
+
 def print_chapters(builder: Any, extract: Any) -> None:
-    """Print every chapter that has passages; ``extract`` gives the text of chosen documents."""
+    """Print every chapter; ``extract`` gives the text of chosen documents."""
     out = Path(builder.outdir)
     place = out / FOLDER
     place.mkdir(exist_ok=True)
     wanted, made = set(), []
-    pages = [
-        page for page in read_toc(Path(builder.srcdir)) if page.docname in builder.env.all_docs
-    ]
     with ThreadPoolExecutor(1) as typst:
-        for page in pages:
-            chapter = read_chapter(Path(builder.srcdir), page.docname)
-            if page.parent or not chapter.passages:
-                continue
-            work = [below.docname for below in pages if below.parent == page.docname]
-            text = extract([page.docname, *work])
+        for stem, docnames in printed(Path(builder.srcdir), builder.env.all_docs).items():
+            text = extract(docnames)
             state = builder.digest(text)
-            target, stamp = place / f"{chapter.stem}.pdf", place / f"{chapter.stem}.state"
+            target, stamp = place / f"{stem}.pdf", place / f"{stem}.state"
             wanted |= {target, stamp}
             if not (target.is_file() and stamp.is_file() and stamp.read_text("utf-8") == state):
-                source = builder.typeset(text, f"{FOLDER}-{chapter.stem}")
+                source = builder.typeset(text, f"{FOLDER}-{stem}")
                 pdf: Future[Path] = typst.submit(press, source, out / "fonts")
                 made.append((pdf, target, stamp, state))
     for pdf, target, stamp, state in made:

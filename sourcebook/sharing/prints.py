@@ -13,6 +13,7 @@ from typing import Any
 from sphinx.application import Sphinx
 
 from ..datapackage import link_to
+from ..pdf.chapters import printed
 from .menus import downloads, link
 from .pages import sheets
 
@@ -20,14 +21,17 @@ PLACE = "pdf"
 
 
 def _files(app: Sphinx) -> dict[str, Path]:
-    """The PDFs by their places in the website: the book's, and a chapter's by its page."""
-    folder = Path(app.config.sourcebook_chapter_pdfs or app.outdir)
-    name = app.config.sourcebook_pdf_basename
-    book = folder.parent / f"{name}.pdf"
-    if not app.config.sourcebook_chapter_pdfs or not book.is_file():
+    """The PDFs by their places in the website: the book's, and a chapter's by its page.
+
+    They may still be in the making while pages are written.
+    """
+    if not app.config.sourcebook_chapter_pdfs:
         return {}
-    chapters = sorted(folder.glob("*.pdf"))
-    return {f"{name}.pdf": book} | {f"{PLACE}/{name}-{path.name}": path for path in chapters}
+    folder, name = Path(app.config.sourcebook_chapter_pdfs), app.config.sourcebook_pdf_basename
+    chapters = printed(Path(app.srcdir), app.env.all_docs)
+    return {f"{name}.pdf": folder.parent / f"{name}.pdf"} | {
+        f"{PLACE}/{name}-{stem}.pdf": folder / f"{stem}.pdf" for stem in chapters
+    }
 
 
 def add_buttons(

@@ -1,0 +1,140 @@
+"""Make the outputs of a course in its cache: one after the other, or two at a time.
+
+Where a second process helps, the book and its chapters' PDFs are made there of what was read,
+while the e-book and the website are written here.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from . import beside
+from .beside import Beside
+from .caches import remember_warned, using, warned
+from .chapters import read_toc
+from .errors import BuildError
+from .progress import Progress, current, telling
+from .running import run_sphinx
+from .settings import sphinx_settings
+
+if TYPE_CHECKING:
+    from .builds import Job
+
+BUILDERS = {"html": "html", "pdf": "typst", "epub": "ebook"}
+BOOK = "pdf"
+
+
+@dataclass(frozen=True)
+class Output:
+    """A format that was made, and what was warned of on the way."""
+
+    format: str
+    warnings: list[str]
+    pages: set[str]
+    """The pages that the warnings speak of."""
+    times: dict[str, float] = field(default_factory=dict)
+    """Seconds by stage, where another process made it."""
+
+
+def make(job: Job, formats: Sequence[str], config: dict[str, Any]) -> Iterator[Output]:
+    """Make each format in the cache; what was warned of last time is read again first."""
+    again = {"sourcebook_reread": " ".join(warned(job.cache))}
+    if BOOK in formats and len(formats) > 1 and beside.helps():
+        yield from _two_at_a_time(job, formats, config, again)
+        return
+    for format in formats:
+        with using(job.cache, job.doctrees, job.made(format)):
+            output = _output(job, format, config | again)
+        yield output
+        again = {}
+
+
+def _two_at_a_time(
+    job: Job, formats: Sequence[str], config: dict[str, Any], again: dict[str, Any]
+) -> list[Output]:
+    """The book in a second process, as soon as all is read; the others here."""
+    # The website last: it takes the book along.
+    here = sorted((format for format in formats if format != BOOK), key="html".__eq__)
+    with (
+        using(job.cache, job.doctrees, *map(job.made, formats)),
+        _begun(job, config) as book,
+    ):
+        done: list[Output] = []
+        for format in here:
+            moments: dict[str, Any] = {} if done else {"when_read": book.go}
+            if format == "html":
+                moments["before_finish"] = book.result
+            done.append(_output(job, format, config | ({} if done else again), **moments))
+        done.append(book.result())
+    current().add(done[-1].times)
+    return done
+
+
+@contextlib.contextmanager
+def _begun(job: Job, config: dict[str, Any]) -> Iterator[Beside[Output]]:
+    """The book, in a process that has done its imports and waits."""
+    for name in ("sphinx.application", *sphinx_settings(job.root, {})["extensions"]):
+        # What is not there is said by Sphinx.
+        with contextlib.suppress(ImportError):
+            import_module(name)
+    book = Beside(lambda: _book(job, config))
+    try:
+        yield book
+    finally:
+        book.close()
+
+
+def _book(job: Job, config: dict[str, Any]) -> Output:
+    stream = current().stream
+    # Two lines cannot stand in one place of a terminal.
+    with telling(Progress(stream if stream and not stream.isatty() else None)) as progress:
+        made = _output(job, BOOK, config)
+    return Output(made.format, made.warnings, made.pages, progress.times)
+
+
+def run(job: Job, builder: str, made: Path, config: dict[str, Any]) -> list[str]:
+    """Let a builder make something in the cache; its warnings."""
+    with using(job.cache, job.doctrees, made):
+        return _run(job, builder, made, config)[0]
+
+
+def _output(job: Job, format: str, config: dict[str, Any], **moments: Any) -> Output:
+    return Output(format, *_run(job, BUILDERS[format], job.made(format), config, **moments))
+
+
+def _run(
+    job: Job, builder: str, made: Path, config: dict[str, Any], **moments: Any
+) -> tuple[list[str], set[str]]:
+    """One run of Sphinx; its warnings, and the pages that they speak of."""
+    root = job.root
+    current().stage("getting ready", aloud=False)
+    try:
+        source = job.source()
+        root = source.root
+        said = run_sphinx(
+            root,
+            made,
+            builder=builder,
+            doctrees=job.doctrees,
+            tags=["teacher"] if job.edition == "teacher" else [],
+            config=config,
+            quiet=not job.verbose,
+            **moments,
+        )
+    except BuildError as error:
+        remember_warned(job.cache, {*warned(job.cache), *_pages_of(root, error.warnings)})
+        raise
+    return [source.locate(line) for line in said], _pages_of(root, said)
+
+
+def _pages_of(root: Path, warnings: Sequence[str]) -> set[str]:
+    """The pages that warnings speak of; the first page for those of the whole course."""
+    first = read_toc(root)[0].docname
+    named = (re.match(r"([^:]+)\.md:", line) for line in warnings)
+    return {name[1] if name and (root / name[0][:-1]).is_file() else first for name in named}
