@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+import shutil
 from pathlib import Path
 
 import pytest
 
 from sourcebook.builds import Job, build
+from sourcebook.web import menu
 from sourcebook.web.icons import Icons
 from sourcebook.web.sheet import site_sheet
 from sourcebook.web.styles import (
@@ -209,3 +211,20 @@ def test_styles_that_are_not_understood_stay_whole(
     imported = re.findall(r'@import "(.+)";', css)
     assert {"styles/pydata-sphinx-theme.css", "course.css"} <= set(imported)
     assert all((static / path).is_file() for path in imported)
+
+
+def test_menu_is_what_the_theme_makes_for_each_page(
+    tiny: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    build(Job(tiny, formats=["html"], quiet=True))
+    site = tiny / "_build/student/html"
+    ours = {path: path.read_bytes() for path in site.rglob("*.html")}
+    asked = []
+    monkeypatch.setattr(menu, "_made", lambda *ignored: asked.append(1))
+    (tiny / "_build/student/html/index.html").unlink()
+    shutil.rmtree(tiny / "_build/.cache/plain/student")
+    build(Job(tiny, formats=["html"], quiet=True))
+    assert asked, "the theme was asked for each page"
+    assert [path for path in site.rglob("*.html") if path.read_bytes() != ours.get(path)] == []
+    assert any(b'class="current nav bd-sidenav"' in page for page in ours.values())
+    assert any(b"current active has-children" in page for page in ours.values())

@@ -18,6 +18,7 @@ from sphinx.util import logging
 from ..chapters import format_range, read_chapter
 from ..errors import SourcebookError
 from .bridge import bridge_of
+from .menu import use_menu
 from .sheet import site_sheet, whole_sheet
 from .styles import UnknownStyle, names_in_page, words_in_script
 from .tidy import styles_in
@@ -244,6 +245,7 @@ def setup(app: Sphinx) -> None:
     # Before the builder makes its template loader.
     app.connect("config-inited", use_bridge)
     app.connect("html-page-context", begin, priority=100)
+    app.connect("html-page-context", use_menu, priority=100)
     # After every other handler has added what its page needs.
     app.connect("html-page-context", load_little, priority=950)
     # Before Sphinx's toc extension does, with a line that is no page (500).
