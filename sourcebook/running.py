@@ -106,12 +106,17 @@ def _listen(
 
 @contextlib.contextmanager
 def _seldom_collecting() -> Iterator[None]:
-    """Look for garbage less often: a book is one heap of objects that all stay."""
+    """Look for garbage less often: a book is one heap of objects that all stay.
+
+    Nor is what earlier runs left looked through: an extension goes over all objects to find one.
+    """
     before = gc.get_threshold()
     gc.set_threshold(50_000, 20, 100)
+    gc.freeze()
     try:
         yield
     finally:
+        gc.unfreeze()
         gc.set_threshold(*before)
 
 

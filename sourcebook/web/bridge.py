@@ -5,10 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from jinja2 import FileSystemBytecodeCache
 from sphinx.jinja2glue import BuiltinTemplateLoader, SphinxFileSystemLoader
 from sphinx.util import logging
 
-from .icons import Icons
+from .icons import Icons, icons_of
 from .tidy import tidy
 
 logger = logging.getLogger(__name__)
@@ -35,7 +36,8 @@ class Bridge(BuiltinTemplateLoader):
         script = theme_script(theme.get_theme_dirs()) if theme else None
         if theme is None or theme.name != "sphinx_book_theme" or script is None:
             return
-        self.icons = Icons(script.read_text(encoding="utf-8"))
+        self._keep_compiled(Path(builder.doctreedir).parent / "templates")
+        self.icons = icons_of(script.read_text(encoding="utf-8"))
         if not self.icons:
             self.icons = None
             logger.warning(
@@ -49,6 +51,11 @@ class Bridge(BuiltinTemplateLoader):
         self.loaders.insert(0, SphinxFileSystemLoader(str(TEMPLATES)))
         # A name with an exclamation mark begins after our own and the configured folders.
         self.templatepathlen += 1
+
+    def _keep_compiled(self, folder: Path) -> None:
+        """Keep the templates as Jinja has translated them: that takes longer than one page."""
+        folder.mkdir(exist_ok=True)
+        self.environment.bytecode_cache = FileSystemBytecodeCache(str(folder))
 
     def render(self, template: str, context: dict[str, Any]) -> str:  # type: ignore[override]
         """A page, mended."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from urllib.parse import quote
 
@@ -94,3 +95,9 @@ class Icons:
             return icon.drawing(" ".join(kept), re.sub(r"\s+", " ", rest))
 
         return _TAG.sub(replace, page), unknown
+
+
+@lru_cache(maxsize=2)
+def icons_of(script: str) -> Icons:
+    """The icons of a script, looked for once in a process."""
+    return Icons(script)

@@ -20,7 +20,7 @@ from ..errors import SourcebookError
 from .bridge import bridge_of
 from .menu import use_menu
 from .sheet import site_sheet, whole_sheet
-from .styles import UnknownStyle, names_in_page, words_in_script
+from .styles import UnknownStyle, names_in_page, properties_in, words_in_script
 from .tidy import styles_in
 
 logger = logging.getLogger(__name__)
@@ -186,9 +186,10 @@ def make_sheet(app: Sphinx, exception: Exception | None) -> None:
     pages = {path: path.read_text(encoding="utf-8") for path in sorted(out.rglob("*.html"))}
     pages = {path: page for path, page in pages.items() if f"_static/{SHEET}" in page}
     scripts = [path.read_text(encoding="utf-8") for path in sorted(static.glob("*.js"))]
-    names = set().union(*map(names_in_page, pages.values()), *map(words_in_script, scripts))
-    words = set(re.findall(r"--[\w-]+", " ".join([*pages.values(), *scripts])))
-    styles = set().union(*map(styles_in, pages.values()))
+    named = (*map(names_in_page, pages.values()), *map(words_in_script, scripts))
+    names = frozenset[str]().union(*named)
+    words = frozenset[str]().union(*map(properties_in, [*pages.values(), *scripts]))
+    styles = frozenset[str]().union(*map(styles_in, pages.values()))
     sheets = _sheets(app, static)
     fonts = {"Course Sans"} if any("Course Sans" in page for page in pages.values()) else set()
     try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Collection, Iterable, Mapping
+from functools import lru_cache
 from html import unescape
 
 from .icons import Icons
@@ -30,8 +31,20 @@ def site_sheet(
     ``sheets`` are style sheets by their path beside the result, ``words`` the properties and
     fonts that pages and scripts name, ``styles`` the style attributes that pages had.
     """
+    named = frozenset(names), frozenset(words), frozenset(styles)
+    return _made(tuple(sheets.items()), *named, icons)
+
+
+@lru_cache(maxsize=2)  # A preview makes the same again and again.
+def _made(
+    sheets: tuple[tuple[str, str], ...],
+    names: frozenset[str],
+    words: frozenset[str],
+    styles: frozenset[str],
+    icons: Icons,
+) -> str:
     rules: list[Rule] = []
-    for path, css in sheets.items():
+    for path, css in sheets:
         rules += subset(read(_moved(css, posixpath.dirname(path))), names)
     rules += [_attribute(style) for style in sorted(styles)]
     rules += _dark_without_scripts(rules)

@@ -29,6 +29,9 @@ class UnknownStyle(Exception):
     """A style sheet has something that is not understood: better to keep it whole."""
 
 
+_NAMED = re.compile(r"--[\w-]+")
+
+
 @dataclass
 class Rule:
     """A rule of a style sheet: selectors with declarations, or an at-rule with rules."""
@@ -38,19 +41,27 @@ class Rule:
     rules: list[Rule] | None = None
 
 
-def names_in_page(page: str) -> set[str]:
-    """The elements, classes and ids of a page."""
-    names = set()
+@lru_cache(maxsize=512)
+def names_in_page(page: str) -> frozenset[str]:
+    """The elements, classes and ids of a page; a preview asks for the same ones, too."""
+    names: set[str] = set()
     for tag, attributes in _IN_TAG.findall(page):
         names.add(tag.lower())
         for double, single in _NAMES.findall(attributes):
             names.update((double or single).split())
-    return names
+    return frozenset(names)
 
 
-def words_in_script(script: str) -> set[str]:
+@lru_cache(maxsize=512)
+def properties_in(text: str) -> frozenset[str]:
+    """The custom properties that a page or a script names."""
+    return frozenset(_NAMED.findall(text))
+
+
+@lru_cache(maxsize=64)
+def words_in_script(script: str) -> frozenset[str]:
     """Every word of a script: it may make an element or set a class of that name."""
-    return set(_WORD.findall(script))
+    return frozenset(_WORD.findall(script))
 
 
 @lru_cache(maxsize=64)

@@ -7,6 +7,7 @@ style sheet, so that a page runs under a policy that allows neither inline scrip
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from html import escape, unescape
 
 from .icons import Icons
@@ -49,6 +50,7 @@ def _without_repeats(page: str) -> str:
     return page.replace(others[0], "", 1) if others else page
 
 
-def styles_in(page: str) -> set[str]:
+@lru_cache(maxsize=512)
+def styles_in(page: str) -> frozenset[str]:
     """The style attributes that a page had."""
-    return set(re.findall(r'<[a-zA-Z][^<>]*? data-style="([^"]*)"', page))
+    return frozenset(re.findall(r'<[a-zA-Z][^<>]*? data-style="([^"]*)"', page))
