@@ -18,6 +18,7 @@ from tinycss2.ast import Node
 
 _NESTS = ("media", "supports", "layer", "container")
 _PROPERTY = re.compile(r"var\(\s*(--[\w-]+)")
+_NAMED = re.compile(r"--[\w-]+")
 _IN_TAG = re.compile(
     r"<([a-zA-Z][\w-]*)((?:\s+[^\s=<>\"'/]+(?:\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s\"'>]+))?)*)"
 )
@@ -27,9 +28,6 @@ _WORD = re.compile(r"[A-Za-z_][\w-]*")
 
 class UnknownStyle(Exception):
     """A style sheet has something that is not understood: better to keep it whole."""
-
-
-_NAMED = re.compile(r"--[\w-]+")
 
 
 @dataclass
