@@ -41,6 +41,7 @@ lint: $(VENV)/ready-test
 	$(BIN)/sourcebook check
 
 bench: $(VENV)/ready-test
+	$(BIN)/python tests/bench/stock.py 3
 	$(BIN)/python tests/bench/splitting.py
 	$(BIN)/python tests/bench/pdf.py 1 10
 	$(BIN)/python tests/bench/growth.py 1 10

@@ -39,7 +39,7 @@ class Ahead:
         config: Any = getattr(env, "mystnb_config", None)
         if config is None or config.execution_mode not in ("auto", "force"):
             return
-        texts = {name: Path(env.doc2path(name)).read_text("utf-8") for name in docnames}
+        texts = {name: Path(env.doc2path(name)).read_text("utf-8", "replace") for name in docnames}
         notebooks = [name for name in docnames if CELL in texts[name]]
         docnames[:] = [name for name in docnames if name not in notebooks] + notebooks
         # Where a kernel's folder is made when it starts, nothing can be run ahead.
@@ -54,8 +54,12 @@ class Ahead:
         excluded = any(path.match(pattern) for pattern in config.execution_excludepatterns)
         if reader is None or excluded:
             return
+        try:
+            notebook = reader.read(text)
+        except Exception:
+            return  # What is wrong with it is said when its turn comes.
         self.start(
-            reader.read(text),
+            notebook,
             cwd=str(path.parent),
             timeout=config.execution_timeout,
             allow_errors=config.execution_allow_errors,

@@ -43,6 +43,16 @@ def test_a_failing_cell_is_said_of_its_page(tmp_path: Path) -> None:
     assert "herring-year-notebook" in caught.value.where
 
 
+def test_a_page_that_is_no_notebook_is_said_in_its_turn(tmp_path: Path) -> None:
+    root = copy_tiny(tmp_path / "course")
+    notebook = root / "exercises" / "herring-year-notebook.md"
+    text = notebook.read_text(encoding="utf-8")
+    notebook.write_text(f"{text}\n\n```{{code-cell}}\n:tags: [a\n1\n```\n", encoding="utf-8")
+    with pytest.raises(BuildError) as caught:
+        build(Job(root, formats=["html"], quiet=True))
+    assert "Handler" not in caught.value.message and "cell" in caught.value.message.lower()
+
+
 def test_only_what_the_page_has_is_taken() -> None:
     """A notebook that is not what was run ahead is run; the ids of its cells do not matter."""
     ran = []
