@@ -6,7 +6,6 @@ Jupyter does. A course may add links that open its written notebooks elsewhere.
 
 from __future__ import annotations
 
-import shutil
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -57,6 +56,7 @@ def add_links(
     """The line of links, under the title of a notebook's page."""
     if doctree is None or not _is_notebook(app, pagename):
         return
+    _written(app).add(pagename)
     stem = pagename.rpartition("/")[2]
     address = link_to(pagename, f"{PLACE}/{stem}.zip")
     links = [f'<a href="{address}" download>Download the notebook</a> (zip, with its tables)']
@@ -72,17 +72,28 @@ def _is_notebook(app: Sphinx, docname: str) -> bool:
 
 
 def write_notebook_files(app: Sphinx, exception: Exception | None) -> None:
-    """Put the files that the links lead to into a finished website."""
+    """Put the files that the links lead to into a finished website, as their pages are new."""
     if exception is not None or app.builder.name not in ("html", "dirhtml"):
         return
     root, place = Path(app.srcdir), Path(app.outdir) / PLACE
-    shutil.rmtree(place, ignore_errors=True)
+    kept = set()
     for docname in sorted(app.env.found_docs):
         if _is_notebook(app, docname):
             place.mkdir(exist_ok=True)
             chapter = read_chapter(root, docname)
-            files = packed_notebook(root, chapter, app.config.sourcebook_data_folder)
-            write_files(place / f"{chapter.stem}.zip", files)
+            path = place / f"{chapter.stem}.zip"
+            kept.add(path)
+            if docname in _written(app) or not path.is_file():
+                files = packed_notebook(root, chapter, app.config.sourcebook_data_folder)
+                write_files(path, files)
+    for path in set(place.glob("*.zip")) - kept:
+        path.unlink()
+
+
+def _written(app: Sphinx) -> set[str]:
+    """The notebooks whose pages were written in this run: they, or what they show, are new."""
+    written: set[str] = app.builder.__dict__.setdefault("written_notebooks", set())
+    return written
 
 
 def setup(app: Sphinx) -> None:
