@@ -47,6 +47,10 @@ class Beside(Generic[T]):
             self._told = True
             self._ours.send(True)
 
+    def is_done(self) -> bool:
+        """Whether the result is there, or never comes."""
+        return self._found is not None or self._ours.poll()
+
     def result(self) -> T:
         """Wait for what the work gives; raises what it has raised."""
         self.go()

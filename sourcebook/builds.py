@@ -61,6 +61,8 @@ class Built:
     """Which text the book carries, in words."""
     times: dict[str, float] = field(default_factory=dict)
     """Seconds by stage, in the order of the stages."""
+    beside: dict[str, float] = field(default_factory=dict)
+    """The same of the book, where it was made at the same time as the others."""
     unchanged: tuple[Path, ...] = ()
     """Outputs that needed no making."""
 
@@ -161,6 +163,7 @@ def build(job: Job) -> Built:
         time.perf_counter() - start,
         job.carried,
         progress.times,
+        progress.beside,
         unchanged=tuple(path for path in outputs if path not in made),
     )
 

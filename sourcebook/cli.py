@@ -138,12 +138,18 @@ def build(arguments: argparse.Namespace) -> int:
         same = " (unchanged)" if path in built.unchanged else ""
         print(f"{KINDS.get(path.suffix, 'book'):7}  {short(path)}{same}")
     if not job.quiet and built.times:
-        print(", ".join(f"{stage} {seconds:.1f} s" for stage, seconds in built.times.items()))
+        print(_in_words(built.times))
+        if built.beside:
+            print(f"at the same time {_in_words(built.beside)}")
     print(f"{arguments.edition} edition, {len(built.warnings)} warnings, {built.seconds:.1f} s")
     print(f"It carries {built.text}.")
     for folder in arguments.overlay:
         print(f"It has the overlay {folder}.")
     return 1 if arguments.strict and built.warnings else 0
+
+
+def _in_words(times: dict[str, float]) -> str:
+    return ", ".join(f"{stage} {seconds:.1f} s" for stage, seconds in times.items())
 
 
 def _notebooks(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

@@ -69,11 +69,17 @@ def _two_at_a_time(
         for format in here:
             moments: dict[str, Any] = {} if done else {"when_read": book.go}
             if format == "html":
-                moments["before_finish"] = book.result
+                moments["before_finish"] = lambda: _wait(book)
             done.append(_output(job, format, config | ({} if done else again), **moments))
-        done.append(book.result())
-    current().add(done[-1].times)
+        done.append(_wait(book))
+    current().beside = done[-1].times
     return done
+
+
+def _wait(book: Beside[Output]) -> Output:
+    if not book.is_done():
+        current().stage("waiting for the book")
+    return book.result()
 
 
 @contextlib.contextmanager

@@ -27,6 +27,8 @@ class Progress:
         self.stream = stream
         self.live = bool(stream and stream.isatty())
         self.times: dict[str, float] = {}
+        self.beside: dict[str, float] = {}
+        """The times of a second process."""
         self._stage, self._total, self._count = "", 0, 0
         self._since = self._step_since = time.perf_counter()
         self._notebook = False
@@ -57,11 +59,6 @@ class Progress:
     def say(self, line: str) -> None:
         """Something that stays to be read."""
         self._show(line, keep=True)
-
-    def add(self, times: dict[str, float]) -> None:
-        """Seconds that another process took for its stages."""
-        for name, seconds in times.items():
-            self._add(name, seconds)
 
     def done(self) -> None:
         """All is done: the line goes, the times stay."""

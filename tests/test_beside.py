@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -32,7 +33,7 @@ def book(self, *ignored):
 printing = TypstBuilder._print
 TypstBuilder._print = book
 beside.helps = lambda: {alone} and made.append(helps()) is None and made[-1]
-code = main(["build", "--strict", "--quiet"])
+code = main(["build", "--strict"])
 print(made)
 sys.exit(code)
 """
@@ -52,6 +53,9 @@ def together(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = copy_tiny(tmp_path_factory.mktemp("together") / "course")
     said = build(root)
     assert said.startswith("0 ") and "[True]" in said
+    assert re.search(
+        r"writing the website [\d.]+ s.*\nat the same time .*making the PDF [\d.]+ s", said
+    )
     return root
 
 
