@@ -192,7 +192,8 @@ def _outputs(
     places = {format: _in_place(job, format, inputs) for format in _written(job.formats)}
     due = [format for format, place in places.items() if place is None or warned(job.cache)]
     # Kernels get ready while files are looked at.
-    with warm(ahead=bool(due) and not job.doctrees.is_dir()):
+    drawings = job.root / "_build" / ".cache" / "drawings"
+    with warm(ahead=bool(due) and not job.doctrees.is_dir(), drawings=drawings):
         if due:
             look_at_files(job.root)
         for output in make(job, due, overrides(job, only)):

@@ -7,16 +7,21 @@ that finds no such process draws for itself, to the same drawing.
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import json
 import os
 import secrets
 import threading
 import time
+from importlib.metadata import version
 from multiprocessing.connection import Client, Listener
+from pathlib import Path
 from typing import Any
 
 PLACE = "SOURCEBOOK_DRAWING"
 """The environment variable that tells a kernel where the process listens."""
+KEPT = "SOURCEBOOK_DRAWINGS"
+"""The one that tells the process in which folder drawings are kept for the next build."""
 
 
 def draw(spec: dict[str, Any]) -> str:
@@ -60,8 +65,25 @@ def draw_for_others(listener: Listener) -> None:
     vl_convert.vegalite_to_svg({"data": {"values": [{"a": 1}]}, "mark": "point"})
     while True:
         with contextlib.suppress(OSError, EOFError, ValueError), listener.accept() as link:
-            spec = json.loads(link.recv_bytes())
-            link.send_bytes(vl_convert.vegalite_to_svg(spec).encode())
+            link.send_bytes(_drawn_or_kept(link.recv_bytes()))
+
+
+def _drawn_or_kept(spec: bytes) -> bytes:
+    import vl_convert
+
+    folder = os.environ.get(KEPT)
+    if not folder:
+        return vl_convert.vegalite_to_svg(json.loads(spec)).encode()
+    made_of = hashlib.sha256(f"{version('vl-convert-python')}\n".encode() + spec)
+    kept = Path(folder) / f"{made_of.hexdigest()}.svg"
+    # A file that was cut off by a failing machine is empty.
+    if not kept.is_file() or not kept.stat().st_size:
+        drawn = vl_convert.vegalite_to_svg(json.loads(spec))
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        fresh = kept.with_suffix(".new")
+        fresh.write_text(drawn, encoding="utf-8")
+        fresh.replace(kept)
+    return kept.read_bytes()
 
 
 def _end_with(parent: int) -> None:

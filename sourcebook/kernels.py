@@ -41,6 +41,8 @@ class Nursery:
 
     def __init__(self) -> None:
         self.process: subprocess.Popen[str] | None = None
+        self.drawings: Path | None = None
+        """Where drawings are kept from build to build."""
         self._asked = Lock()
 
     def start(self) -> subprocess.Popen[str]:
@@ -51,6 +53,7 @@ class Nursery:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 text=True,
+                env={**os.environ, drawing.KEPT: str(self.drawings or "")},
             )
         return self.process
 
@@ -79,14 +82,18 @@ NURSERY = Nursery()
 
 
 @contextlib.contextmanager
-def warm(*, ahead: bool) -> Iterator[None]:
-    """Kernels started within are forked; ``ahead`` where some are sure to be needed."""
+def warm(*, ahead: bool, drawings: Path | None = None) -> Iterator[None]:
+    """Kernels started within are forked; ``ahead`` where some are sure to be needed.
+
+    ``drawings`` is a folder of charts: what is there, of the same data, is not drawn again.
+    """
     # An installation from before this module was there does not name the provisioner.
     named = entry_points(group="jupyter_client.kernel_provisioners", name=NAME)
     if not CAN_FORK or _SETTING in os.environ or not named:
         yield
         return
     os.environ[_SETTING] = NAME
+    NURSERY.drawings = drawings
     if ahead:
         NURSERY.start()
     try:

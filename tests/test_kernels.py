@@ -143,6 +143,19 @@ def test_one_process_draws_for_all(tmp_path: Path) -> None:
         assert run(tmp_path, CHART).split() == ["True"]
 
 
+def test_a_chart_that_did_not_change_is_not_drawn_again(tmp_path: Path) -> None:
+    kept, other = tmp_path / "kept", CHART.replace("2}", "3}")
+    with warm(ahead=True, drawings=kept):
+        assert run(tmp_path, CHART).split() == ["True"]
+        (drawn,) = kept.iterdir()
+        drawn.write_text("<svg>as it was</svg>", encoding="utf-8")
+        assert run(tmp_path, CHART).split() == ["False"], "it was taken from there"
+        drawn.write_text("", encoding="utf-8")
+        assert run(tmp_path, CHART).split() == ["True"]
+        assert run(tmp_path, other).split() == ["True"]
+    assert len(list(kept.iterdir())) == 2
+
+
 def test_who_finds_no_drawing_process_draws(monkeypatch: pytest.MonkeyPatch) -> None:
     spec = {"data": {"values": [{"a": 1}]}, "mark": "point"}
     drawn = drawing.draw(spec)
