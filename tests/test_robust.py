@@ -217,7 +217,7 @@ def test_two_builds_at_once(tiny: Path, both: Both, tmp_path: Path, builders: Bu
     for code in map(builders.ended, started):
         assert code == 0, "".join(path.read_text(encoding="utf-8") for path in said)
     lines = [line for path in said for line in path.read_text(encoding="utf-8").splitlines()]
-    waiting = [line for line in lines if "waiting" in line]
+    waiting = [line for line in lines if "waiting:" in line]
     assert len(waiting) == 1
     assert "builds in this folder" in waiting[0] and "process " in waiting[0]
     assert content(edition(tiny)) == both.good[0]
