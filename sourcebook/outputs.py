@@ -45,9 +45,11 @@ class Output:
 def make(job: Job, formats: Sequence[str], config: dict[str, Any]) -> Iterator[Output]:
     """Make each format in the cache; what was warned of last time is read again first."""
     again = {"sourcebook_reread": " ".join(warned(job.cache))}
-    if BOOK in formats and len(formats) > 1 and beside.helps():
-        yield from _two_at_a_time(job, formats, config, again)
-        return
+    if BOOK in formats and len(formats) > 1:
+        _import_ahead(job.root)
+        if beside.helps():
+            yield from _two_at_a_time(job, formats, config, again)
+            return
     for format in formats:
         with using(job.cache, job.doctrees, job.made(format)):
             output = _output(job, format, config | again)
@@ -82,13 +84,17 @@ def _wait(book: Beside[Output]) -> Output:
     return book.result()
 
 
-@contextlib.contextmanager
-def _begun(job: Job, config: dict[str, Any]) -> Iterator[Beside[Output]]:
-    """The book, in a process that has done its imports and waits."""
-    for name in ("sphinx.application", *sphinx_settings(job.root, {})["extensions"]):
+def _import_ahead(root: Path) -> None:
+    """Import what Sphinx will, so that a copy of this process need not."""
+    for name in ("sphinx.application", *sphinx_settings(root, {})["extensions"]):
         # What is not there is said by Sphinx.
         with contextlib.suppress(ImportError):
             import_module(name)
+
+
+@contextlib.contextmanager
+def _begun(job: Job, config: dict[str, Any]) -> Iterator[Beside[Output]]:
+    """The book, in a process that waits for its turn."""
     book = Beside(lambda: _book(job, config))
     try:
         yield book
