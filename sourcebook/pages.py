@@ -16,8 +16,9 @@ from sphinx.transforms import SphinxTransform
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
-from .chapters import KNOWN_MINUTES, TOC, Chapter, Page, format_range, read_chapter, read_toc
+from .chapters import KNOWN_MINUTES, TOC, Chapter, format_range, read_chapter, read_toc
 from .errors import SourcebookError
+from .once import once
 from .passages import source_domain
 
 logger = logging.getLogger(__name__)
@@ -127,8 +128,7 @@ class CoursePage(SphinxTransform):
 
     def _work(self) -> nodes.Node | None:
         """Links to the chapter's questions and notebook, as the toc has them."""
-        pages: list[Page] = read_toc(Path(self.app.srcdir))
-        children = [page.docname for page in pages if page.parent == self.env.docname]
+        children = _children(self.app).get(self.env.docname)
         if not children:
             return None
         line = nodes.paragraph("", "Work on this chapter: ", classes=["chapter-work"])
@@ -137,6 +137,16 @@ class CoursePage(SphinxTransform):
             xref = link_to_page(docname, self.env.docname)
             line += [nodes.Text(" · "), xref] if n else [xref]
         return line
+
+
+@once
+def _children(app: Sphinx) -> dict[str, list[str]]:
+    """The pages below each page."""
+    found: dict[str, list[str]] = {}
+    for page in read_toc(Path(app.srcdir)):
+        if page.parent:
+            found.setdefault(page.parent, []).append(page.docname)
+    return found
 
 
 def depend_on_tables(app: Sphinx, docname: str, source: list[str]) -> None:

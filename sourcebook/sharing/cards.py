@@ -11,7 +11,7 @@ import json
 import shutil
 import tempfile
 import textwrap
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -52,7 +52,7 @@ class Card:
     def facts(self) -> str:
         """What the drawing reads."""
         said: dict[str, Any] = {
-            key: value for key, value in asdict(self).items() if key not in ("years", "others")
+            key: value for key, value in vars(self).items() if key not in ("years", "others")
         }
         ends = [year for span in self.others for year in span]
         said["axis"] = None

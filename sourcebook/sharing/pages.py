@@ -5,6 +5,7 @@ Only the open student edition asks to be found; a class copy and the teacher edi
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from html import escape
@@ -17,6 +18,7 @@ from sphinx.application import Sphinx
 from ..chapters import Chapter, format_years, read_chapter, read_toc
 from ..entries import kept_entries, page_entries
 from ..imprint import titles
+from ..once import once
 from ..passages import source_domain
 from ..questions import question_domain
 from ..web.times import minutes_for, running_words
@@ -42,10 +44,11 @@ def is_open(app: Sphinx) -> bool:
     return not app.tags.has("teacher") and not app.config.sourcebook_class_copy_line
 
 
+@once
 def sheets(app: Sphinx) -> dict[str, Sheet]:
     """Every page of this edition in its order, as the course's files declare it."""
     found: dict[str, Sheet] = {}
-    root = Path(app.srcdir)
+    root, asked = Path(app.srcdir), _asked(app)
     for position, page in enumerate(read_toc(root) if app.config.sourcebook_pages else ()):
         if page.docname not in app.env.all_docs:
             continue
@@ -59,7 +62,7 @@ def sheets(app: Sphinx) -> dict[str, Sheet]:
             part=page.part,
             position=position,
             parent=found.get(page.parent or ""),
-            minutes=_minutes(app, chapter),
+            minutes=sum(chapter.minutes.values()) or asked[page.docname],
             years=chapter.years,
             asks=chapter.asks,
         )
@@ -74,11 +77,18 @@ def _kind(chapter: Chapter) -> str:
     return "chapter" if chapter.passages else "reference"
 
 
-def _minutes(app: Sphinx, chapter: Chapter) -> int:
-    asked = question_domain(app.env).questions.values()
-    return sum(chapter.minutes.values()) or sum(
-        question.minutes or 0 for question in asked if question.docname == chapter.docname
-    )
+def _asked(app: Sphinx) -> Counter[str]:
+    """The minutes of each page's questions."""
+    minutes: Counter[str] = Counter()
+    for question in question_domain(app.env).questions.values():
+        minutes[question.docname] += question.minutes or 0
+    return minutes
+
+
+@once
+def _spans(app: Sphinx) -> tuple[tuple[int, int], ...]:
+    """The years of all chapters."""
+    return tuple(sheet.years for sheet in sheets(app).values() if sheet.years)
 
 
 def _told(app: Sphinx, page: Sheet, doctree: nodes.document) -> Sheet:
@@ -163,9 +173,9 @@ def _card(app: Sphinx, record: CourseRecord, page: Sheet) -> tuple[str, Card]:
     """The picture of a page: its chapter's, or the whole course's."""
     course, subtitle = titles(app.config)
     chapter = page.parent or page
-    others = tuple(sheet.years for sheet in sheets(app).values() if sheet.years)
     authors = ", ".join(name.plain for name in record.authors)
-    common = {"foot": subtitle, "language": record.language.partition("-")[0], "others": others}
+    language, others = record.language.partition("-")[0], _spans(app)
+    common = {"foot": subtitle, "language": language, "others": others}
     if chapter.kind != "chapter":
         return COURSE, Card(course, above=authors, **common)  # type: ignore[arg-type]
     years = format_years(chapter.years) if chapter.years else ""

@@ -13,6 +13,7 @@ from typing import Any
 from sphinx.application import Sphinx
 
 from ..datapackage import link_to
+from ..once import once
 from ..pdf.chapters import printed
 from .menus import downloads, link
 from .pages import sheets
@@ -20,6 +21,7 @@ from .pages import sheets
 PLACE = "pdf"
 
 
+@once
 def _files(app: Sphinx) -> dict[str, Path]:
     """The PDFs by their places in the website: the book's, and a chapter's by its page.
 
