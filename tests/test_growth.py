@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -11,6 +13,7 @@ import pytest
 
 from sourcebook.builds import Job, build
 from sourcebook.once import once
+from sourcebook.web import light
 
 BENCH = Path(__file__).with_name("bench")
 
@@ -59,3 +62,31 @@ def test_course_of_twice_the_size_is_whole_and_gone_through_once(
     written = {path.stem for path in (root / "_build/student/html/book").glob("*.html")}
     assert {"arrival", "arrival-1", "herring-year-1", "visitors-1"} <= written
     assert calls == few
+
+
+def test_what_stands_on_every_page_is_read_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[str] = []
+    stock: Callable[[str], frozenset[str]] = light.names_in_page
+
+    def names(part: str) -> frozenset[str]:
+        read.append(part)
+        return stock(part)
+
+    monkeypatch.setattr(light, "names_in_page", names)
+    page = (
+        '<link href="_static/site.css"><ul>\n<li class="gull"><a href="#">Gulls</a></li>'
+        '\n<li class="tern" data-style="--wing:1">Terns</li>\n<li id="end"></ul><p class="{}">'
+    )
+    for name in ("auk", "skua"):
+        (tmp_path / f"{name}.html").write_text(page.format(name), encoding="utf-8")
+    (tmp_path / "other.html").write_text('<p class="kraken">', encoding="utf-8")
+    script = tmp_path / "own.js"
+    script.write_text('"petrel--sea"', encoding="utf-8")
+    used = light._used(sorted(tmp_path.glob("*.html")), [script])
+    assert [path.stem for path in used.pages] == ["auk", "skua"]
+    assert {"link", "ul", "li", "a", "p", "gull", "tern", "end", "auk", "skua"} <= used.names
+    assert "petrel--sea" in used.names and "kraken" not in used.names
+    assert used.styles == {"--wing:1"} and used.words == {"--wing", "--sea"}
+    assert sum(len(re.findall("gull", part)) for part in read) == 1

@@ -45,6 +45,8 @@ FIRST_SHEETS = ("styles/theme.css", "styles/pydata-sphinx-theme.css")
 """Sheets that the theme links in its templates, before all others."""
 LEFT_OUT = ("scripts", "styles", "vendor", "webpack-macros.html", "sbt-webpack-macros.html")
 """Of the theme's files in ``_static``, those that no page asks for any more."""
+_FONT = re.compile("Course Sans")
+_ITEM = "\n<li "
 _IMPORT = re.compile(r"""@import\s+(?:url\()?["']?([^"')\s;]+)["']?\)?[^;]*;""")
 UNSERVED = ("switcher", "analytics")
 """Settings of the theme that its own scripts alone can serve."""
@@ -183,32 +185,62 @@ def make_sheet(app: Sphinx, exception: Exception | None) -> None:
         return  # Nothing was out of date: no page was written, and the sheet is the last one's.
     out = Path(app.outdir)
     static = out / "_static"
-    pages = {path: path.read_text(encoding="utf-8") for path in sorted(out.rglob("*.html"))}
-    pages = {path: page for path, page in pages.items() if f"_static/{SHEET}" in page}
-    scripts = [path.read_text(encoding="utf-8") for path in sorted(static.glob("*.js"))]
-    named = (*map(names_in_page, pages.values()), *map(words_in_script, scripts))
-    names = frozenset[str]().union(*named)
-    words = frozenset[str]().union(*map(properties_in, [*pages.values(), *scripts]))
-    styles = frozenset[str]().union(*map(styles_in, pages.values()))
+    used = _used(sorted(out.rglob("*.html")), sorted(static.glob("*.js")))
     sheets = _sheets(app, static)
-    fonts = {"Course Sans"} if any("Course Sans" in page for page in pages.values()) else set()
     try:
-        css = site_sheet(sheets, names, words | fonts, styles, bridge.icons)
+        css = site_sheet(sheets, used.names, used.words, used.styles, bridge.icons)
     except UnknownStyle as error:
         logger.warning(
             f"the theme's styles are not understood ({error}): the site carries them whole",
             type="sourcebook",
             subtype="theme",
         )
-        css = whole_sheet(sheets, styles)
+        css = whole_sheet(sheets, used.styles)
     else:
         _leave_out(static)
     (static / SHEET).write_text(css, encoding="utf-8")
     mark = hashlib.sha256(css.encode()).hexdigest()[:8]
-    for path, page in pages.items():
+    for path in used.pages:
+        page = _text(path)
         fresh = re.sub(rf"(_static/{re.escape(SHEET)}\?v=)\w+", rf"\g<1>{mark}", page)
         if fresh != page:
             path.write_text(fresh, encoding="utf-8")
+
+
+def _text(path: Path) -> str:
+    return path.read_text(encoding="utf-8")
+
+
+@dataclass
+class _Used:
+    """What the style sheet has to serve."""
+
+    pages: list[Path] = field(default_factory=list)
+    names: set[str] = field(default_factory=set)
+    words: set[str] = field(default_factory=set)
+    styles: set[str] = field(default_factory=set)
+
+
+def _used(pages: Iterable[Path], scripts: Iterable[Path]) -> _Used:
+    """What pages and scripts use, one after the other: all at once they fill the memory."""
+    used, seen = _Used(), set[str]()
+    for path in pages:
+        page = _text(path)
+        if f"_static/{SHEET}" not in page:
+            continue
+        used.pages.append(path)
+        first, *items = page.split(_ITEM)
+        # Beside each page stands the list of all pages: what was seen there is not read again.
+        for part in {first, *(f"{_ITEM}{item}" for item in items)} - seen:
+            seen.add(part)
+            used.names |= names_in_page(part)
+            used.styles |= styles_in(part)
+            used.words.update(properties_in(part), _FONT.findall(part))
+    for path in scripts:
+        script = _text(path)
+        used.names |= words_in_script(script)
+        used.words |= properties_in(script)
+    return used
 
 
 def _sheets(app: Sphinx, static: Path) -> dict[str, str]:

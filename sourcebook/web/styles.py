@@ -39,7 +39,7 @@ class Rule:
     rules: list[Rule] | None = None
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=8192)  # Parts of pages.
 def names_in_page(page: str) -> frozenset[str]:
     """The elements, classes and ids of a page; a preview asks for the same ones, too."""
     names: set[str] = set()
@@ -50,7 +50,7 @@ def names_in_page(page: str) -> frozenset[str]:
     return frozenset(names)
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=8192)  # Parts of pages.
 def properties_in(text: str) -> frozenset[str]:
     """The custom properties that a page or a script names."""
     return frozenset(_NAMED.findall(text))

@@ -50,7 +50,7 @@ def _without_repeats(page: str) -> str:
     return page.replace(others[0], "", 1) if others else page
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=8192)  # Parts of pages.
 def styles_in(page: str) -> frozenset[str]:
     """The style attributes that a page had."""
     return frozenset(re.findall(r'<[a-zA-Z][^<>]*? data-style="([^"]*)"', page))
