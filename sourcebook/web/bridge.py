@@ -62,13 +62,20 @@ class Bridge(BuiltinTemplateLoader):
         page = super().render(template, context)
         if self.icons is None or "light" not in context or "<html" not in page:
             return page
-        page, problems = tidy(page, self.icons)
+        page = self.mended(page, context.get("pagename"))
+        for place, words in context["light"].lists.items():
+            page = page.replace(place, words)
+        return page
+
+    def mended(self, page: str, name: str | None = None) -> str:
+        """A page or a part of one without the theme's faults; says what is not understood."""
+        page, problems = tidy(page, self.icons) if self.icons else (page, [])
         for problem in problems:
             logger.warning(
                 f"{problem}: the theme has changed or a setting is not known here",
                 type="sourcebook",
                 subtype="theme",
-                location=context.get("pagename"),
+                location=name,
             )
         return page
 

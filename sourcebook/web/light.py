@@ -69,6 +69,8 @@ class Light:
     styles: list[Any] = field(default_factory=list)
     scripts: list[Any] = field(default_factory=list)
     facts: dict[str, str] = field(default_factory=dict)
+    lists: dict[str, str] = field(default_factory=dict)
+    """Lists of pages by their places, put in when the rest of the page is mended."""
     reading: Any = READING
 
 

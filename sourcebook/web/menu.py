@@ -6,12 +6,16 @@ a hundred times as long here.
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Callable
 from typing import Any
 
 from bs4 import BeautifulSoup
 from sphinx.application import Sphinx
+from sphinx.util.osutil import relative_uri
+
+from .bridge import bridge_of
 
 ELSEWHERE = "genindex"
 """A page that is in no list."""
@@ -23,15 +27,17 @@ _OPEN = {
     "a": "current ",
 }
 """What marks the way to the page: its items, what folds, their lists, and its own link."""
-_TOKEN = re.compile(rf" {_MARK}(?P<before>[ldu]\d+){_MARK}|{_MARK}(?P<after>a\d+){_MARK} ")
-_LINK = re.compile(rf"{_MARK}h(?P<item>\d+){_MARK}")
+_PLACE = re.compile(
+    rf" {_MARK}(?P<before>[ldu]\d+){_MARK}|{_MARK}(?P<after>a\d+){_MARK} "
+    rf"|{_MARK}(?P<link>h\d+){_MARK}"
+)
 
 
 class Menu:
     """The list as the theme makes it for a page that is not in it, with places to mark."""
 
-    def __init__(self, html: str, pages: dict[str, str]) -> None:
-        """``pages`` says which page a link leads to."""
+    def __init__(self, html: str, pages: dict[str, str], mend: Callable[[str], str] = str) -> None:
+        """``pages`` says which page a link leads to; ``mend`` is what is done to every page."""
         self._linked: dict[str, str] = {}
         self._ways: dict[str, set[str]] = {}
         soup = BeautifulSoup(html, "html.parser")
@@ -44,28 +50,38 @@ class Menu:
             item = numbers[id(li)]
             self._linked[item] = page
             way = self._ways.setdefault(page, set())
-            way.add(f"a{item}")
+            way.update((f"a{item}", f"h{item}"))
             for tag in (li, *li.parents):
                 if id(tag) in numbers:
                     way.update(f"{kind}{numbers[id(tag)]}" for kind in "ldua")
             way -= {f"a{numbers[id(tag)]}" for tag in li.parents if tag.name == "li"}
         for tag in soup.find_all(["li", "ul"]):
             _prepare(tag, numbers[id(tag)], numbers[id(tag)] in self._linked)
-        self._text = str(soup)
+        self._cut(mend(str(soup)))
 
-    def opened(self, page: str, link: Callable[[str], str]) -> str:
-        """The list as it stands beside a page; ``link`` gives the way to another page."""
-        way = self._ways.get(page, set())
+    def _cut(self, text: str) -> None:
+        """Keep the list in pieces, with where each place to mark is."""
+        self._pieces: list[str] = []
+        self._at: dict[str, int] = {}
+        end = 0
+        for found in _PLACE.finditer(text):
+            self._at[found["before"] or found["after"] or found["link"]] = len(self._pieces) + 1
+            self._pieces += [text[end : found.start()], ""]
+            end = found.end()
+        self._pieces.append(text[end:])
+        self._from: dict[str, list[str]] = {}
 
-        def mark(found: re.Match[str]) -> str:
-            name = found["before"] or found["after"]
-            return _OPEN[name[0]] if name in way else ""
-
-        def lead(found: re.Match[str]) -> str:
-            to = self._linked[found["item"]]
-            return "#" if to == page else link(to)
-
-        return _LINK.sub(lead, _TOKEN.sub(mark, self._text))
+    def opened(self, page: str, folder: str, link: Callable[[str], str]) -> str:
+        """The list as it stands beside a page; ``link`` gives the way from its folder."""
+        if folder not in self._from:
+            self._from[folder] = pieces = self._pieces.copy()
+            for item, to in self._linked.items():
+                pieces[self._at[f"h{item}"]] = link(to)
+        pieces = self._from[folder].copy()
+        for name in self._ways.get(page, ()):
+            if name in self._at:
+                pieces[self._at[name]] = "#" if name[0] == "h" else _OPEN[name[0]]
+        return "".join(pieces)
 
 
 def _prepare(tag: Any, number: str, leads: bool) -> None:
@@ -94,6 +110,7 @@ def use_menu(
     app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any
 ) -> None:
     """Let our template ask for the list in the theme's stead."""
+    uri = app.builder.get_target_uri
     menus: dict[str, Menu | None] = app.builder.__dict__.setdefault("course_menus", {})
 
     def wrap(theirs: Callable[..., Any]) -> Callable[..., Any]:
@@ -104,7 +121,14 @@ def use_menu(
             menu = menus[key]
             if menu is None:
                 return theirs(**options)
-            return menu.opened(pagename, lambda to: app.builder.get_relative_uri(pagename, to))
+            folder = posixpath.dirname(uri(pagename))
+            # From no page: from a page, what leads to itself is empty.
+            here = posixpath.join(folder, ELSEWHERE)
+            place = f"{_MARK}{key}{_MARK}"
+            context["light"].lists[place] = menu.opened(
+                pagename, folder, lambda to: relative_uri(here, uri(to))
+            )
+            return place
 
         return list_of_pages
 
@@ -124,4 +148,5 @@ def _made(
     finally:
         context["toctree"] = own
     pages = {builder.get_relative_uri(ELSEWHERE, page): page for page in app.env.all_docs}
-    return Menu(html, pages)
+    bridge = bridge_of(builder)
+    return Menu(html, pages, bridge.mended if bridge else str)
