@@ -44,7 +44,7 @@ bench: $(VENV)/ready-test
 	$(BIN)/python tests/bench/stock.py 3
 	$(BIN)/python tests/bench/splitting.py
 	$(BIN)/python tests/bench/pdf.py 1 10
-	$(BIN)/python tests/bench/growth.py 1 10
+	$(BIN)/python tests/bench/growth.py 1 10 --notebooks --picture _build/bench
 
 serve: $(VENV)/ready-serve
 	$(BIN)/sourcebook serve
