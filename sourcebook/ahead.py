@@ -29,8 +29,8 @@ Execute = Callable[..., Any]
 class Ahead:
     """The notebooks that run, by what they hold and how they are to be run."""
 
-    def __init__(self, execute: Execute) -> None:
-        self.execute = execute
+    def __init__(self, stock: Execute) -> None:
+        self.stock = stock
         self.pool = ThreadPoolExecutor(AT_ONCE)
         self.running: dict[str, Future[Any]] = {}
 
@@ -66,6 +66,14 @@ class Ahead:
             meta_override=True,
         )
 
+    def execute(self, notebook: Any, **options: Any) -> Any:
+        """Run a notebook, in place; what it prints is the same however fast it was."""
+        result = self.stock(notebook, **options)
+        for cell in result.nb.cells:
+            if cell.cell_type == "code":
+                cell.outputs = _joined(cell.outputs)
+        return result
+
     def start(self, notebook: Any, **options: Any) -> None:
         """Run a notebook as soon as there is a place for it."""
         key = _key(notebook, options)
@@ -80,6 +88,21 @@ class Ahead:
         notebook.update(result.nb)
         result.nb = notebook
         return result
+
+
+def _joined(outputs: list[Any]) -> list[Any]:
+    """Lines printed one after the other as one output: Jupyter cuts them by the clock.
+
+    nbclient can join them, too, but takes them out of their order among charts.
+    """
+    joined: list[Any] = []
+    for output in outputs:
+        last = joined[-1] if joined else {}
+        if output["output_type"] == "stream" and output["name"] == last.get("name"):
+            last["text"] += output["text"]
+        else:
+            joined.append(output)
+    return joined
 
 
 def _key(notebook: Any, options: dict[str, Any]) -> str:
@@ -102,5 +125,5 @@ def notebooks_ahead() -> Iterator[Ahead]:
         NURSERY.stop()
         raise
     finally:
-        direct.single_nb_execution = ahead.execute
+        direct.single_nb_execution = ahead.stock
         ahead.pool.shutdown(cancel_futures=True)

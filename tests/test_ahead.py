@@ -59,7 +59,7 @@ def test_only_what_the_page_has_is_taken() -> None:
 
     def execute(notebook: Any, **options: Any) -> Any:
         ran.append(notebook.cells[0].source)
-        notebook.cells[0].outputs = [options["cwd"]]
+        notebook.cells[0].outputs = [nbformat.v4.new_output("stream", text=options["cwd"])]
         return SimpleNamespace(nb=notebook)
 
     def notebook(source: str) -> Any:
@@ -70,9 +70,30 @@ def test_only_what_the_page_has_is_taken() -> None:
     page = notebook("a = 1")
     assert page.cells[0].id != begun.cells[0].id
     result = ahead.run(page, cwd="here")
-    assert result.nb is page and page.cells[0].outputs == ["here"]
+    assert result.nb is page and page.cells[0].outputs[0].text == "here"
     assert ran == ["a = 1"]
     for source, cwd in (("a = 2", "here"), ("a = 1", "there"), ("a = 1", "here")):
         ahead.run(notebook(source), cwd=cwd)
     assert ran == ["a = 1", "a = 2", "a = 1", "a = 1"]
+    ahead.pool.shutdown()
+
+
+def test_what_is_printed_is_one_output_however_slowly() -> None:
+    def execute(notebook: Any, **options: Any) -> Any:
+        output = nbformat.v4.new_output
+        said = [("stdout", "1887"), ("stdout", " metal\n"), ("stderr", "!"), ("stdout", "1900\n")]
+        notebook.cells[0].outputs = [output("stream", name=name, text=x) for name, x in said]
+        notebook.cells[0].outputs.insert(3, output("display_data", {"text/plain": "chart"}))
+        return SimpleNamespace(nb=notebook)
+
+    code, words = nbformat.v4.new_code_cell("print()"), nbformat.v4.new_markdown_cell("Words.")
+    notebook = nbformat.v4.new_notebook(cells=[code, words])
+    ahead = Ahead(execute)
+    outputs = ahead.run(notebook).nb.cells[0].outputs
+    assert [output.get("text", "chart") for output in outputs] == [
+        "1887 metal\n",
+        "!",
+        "chart",
+        "1900\n",
+    ]
     ahead.pool.shutdown()
