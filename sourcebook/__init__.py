@@ -34,6 +34,7 @@ PARTS = (
     "offline",
     "live.pages",
     "downloads",
+    "numbering",
     "outdated",
     "progress",
     "pdf",

@@ -39,7 +39,7 @@ def run_sphinx(
     """One Sphinx run with the course's settings; returns its warnings, raises on failure.
 
     ``when_read`` is called when all that was read is saved, ``before_finish`` when every page
-    is written.
+    is written, and what is made of all pages.
     """
     from sphinx.application import Sphinx
     from sphinx.util.docutils import docutils_namespace, patch_docutils
@@ -101,7 +101,7 @@ def _listen(
             if exception is None:
                 before_finish()
 
-        app.connect("build-finished", finishing, priority=1)
+        app.connect("build-finished", finishing, priority=940)
 
 
 @contextlib.contextmanager

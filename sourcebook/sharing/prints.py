@@ -73,4 +73,5 @@ def setup(app: Sphinx) -> None:
     """Register the buttons."""
     # After the theme has made its menus (501), before the citations (600).
     app.connect("html-page-context", add_buttons, priority=590)
-    app.connect("build-finished", take_along)
+    # Late: they may have been made while the website was; but before all its files are named.
+    app.connect("build-finished", take_along, priority=950)
