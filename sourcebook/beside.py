@@ -1,4 +1,4 @@
-"""A second process, which makes one output while the first makes others.
+"""A second process, which makes some outputs while the first makes others.
 
 It is forked before anything is read, waits until it is told to go, and ends with its parent,
 however that ends. Where a process cannot be forked safely there is none, and all is made in turn.
@@ -6,6 +6,7 @@ however that ends. Where a process cannot be forked safely there is none, and al
 
 from __future__ import annotations
 
+import contextlib
 import multiprocessing
 import os
 import signal
@@ -30,42 +31,40 @@ def helps() -> bool:
 
 
 class Beside(Generic[T]):
-    """Work done in a process of its own. Close it in any case: unfinished work ends there."""
+    """Work done in a process of its own. Close it in any case: unfinished work ends there.
 
-    def __init__(self, work: Callable[[], T]) -> None:
+    The work is given a function to call where it waits to be told that something is there.
+    """
+
+    def __init__(self, work: Callable[[Callable[[], None]], T]) -> None:
         context = multiprocessing.get_context("fork")
         self._ours, theirs = context.Pipe()
         self._process = context.Process(target=_work, args=(work, theirs, self._ours), daemon=True)
         self._process.start()
         theirs.close()
-        self._told = False
-        self._found: T | Exception | None = None
 
-    def go(self) -> None:
-        """Let the work begin; only the first time counts."""
-        if not self._told:
-            self._told = True
+    def tell(self) -> None:
+        """Let the work go on where it waits, or will."""
+        # Who has ended early hears nothing; why it did is its result.
+        with contextlib.suppress(OSError):
             self._ours.send(True)
 
     def is_done(self) -> bool:
         """Whether the result is there, or never comes."""
-        return self._found is not None or self._ours.poll()
+        return self._ours.poll()
 
     def result(self) -> T:
         """Wait for what the work gives; raises what it has raised."""
-        self.go()
-        if self._found is None:
-            try:
-                self._found = self._ours.recv()
-            except EOFError:
-                self._found = BuildError(
-                    "a process of the build was ended from outside",
-                    "there may have been too little memory: build one format at a time",
-                )
-        if isinstance(self._found, Exception):
-            raise self._found
-        assert self._found is not None
-        return self._found
+        try:
+            found: T | Exception = self._ours.recv()
+        except (EOFError, ConnectionError):
+            raise BuildError(
+                "a process of the build was ended from outside",
+                "there may have been too little memory: build one format at a time",
+            ) from None
+        if isinstance(found, Exception):
+            raise found
+        return found
 
     def close(self) -> None:
         """End the process, if it has not ended."""
@@ -74,14 +73,13 @@ class Beside(Generic[T]):
         self._ours.close()
 
 
-def _work(work: Callable[[], Any], theirs: Connection, ours: Connection) -> None:
+def _work(work: Callable[[Callable[[], None]], Any], theirs: Connection, ours: Connection) -> None:
     ours.close()
     # An interrupt is for the parent, which ends this process.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
     try:
-        if theirs.recv():
-            theirs.send(work())
+        theirs.send(work(lambda: theirs.recv()))
     except (SourcebookError, OSError) as error:
         theirs.send(error)
     except Exception as error:  # It may hold what cannot be sent.

@@ -62,7 +62,7 @@ class Built:
     times: dict[str, float] = field(default_factory=dict)
     """Seconds by stage, in the order of the stages."""
     beside: dict[str, float] = field(default_factory=dict)
-    """The same of the book, where it was made at the same time as the others."""
+    """The same of what a second process made at the same time."""
     unchanged: tuple[Path, ...] = ()
     """Outputs that needed no making."""
 

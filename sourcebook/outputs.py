@@ -1,15 +1,16 @@
 """Make the outputs of a course in its cache: one after the other, or two at a time.
 
-Where a second process helps, the book and its chapters' PDFs are made there of what was read,
-while the e-book and the website are written here.
+Where a second process helps, the e-book and the website are written there of what was read,
+while the book and its chapters' PDFs are made here.
 """
 
 from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -38,8 +39,6 @@ class Output:
     warnings: list[str]
     pages: set[str]
     """The pages that the warnings speak of."""
-    times: dict[str, float] = field(default_factory=dict)
-    """Seconds by stage, where another process made it."""
 
 
 def make(job: Job, formats: Sequence[str], config: dict[str, Any]) -> Iterator[Output]:
@@ -60,28 +59,34 @@ def make(job: Job, formats: Sequence[str], config: dict[str, Any]) -> Iterator[O
 def _two_at_a_time(
     job: Job, formats: Sequence[str], config: dict[str, Any], again: dict[str, Any]
 ) -> list[Output]:
-    """The book in a second process, as soon as all is read; the others here."""
-    # The website last: it takes the book along.
-    here = sorted((format for format in formats if format != BOOK), key="html".__eq__)
+    """Read all and make the book here; the others in a second process, as soon as all is read."""
+    others = [format for format in formats if format != BOOK]
     with (
         using(job.cache, job.doctrees, *map(job.made, formats)),
-        _begun(job, config) as book,
+        contextlib.closing(Beside(partial(_elsewhere, job, others, config))) as second,
     ):
-        done: list[Output] = []
-        for format in here:
-            moments: dict[str, Any] = {} if done else {"when_read": book.go}
-            if format == "html":
-                moments["before_finish"] = lambda: _wait(book)
-            done.append(_output(job, format, config | ({} if done else again), **moments))
-        done.append(_wait(book))
-    current().beside = done[-1].times
-    return done
+        book = _output(job, BOOK, config | again, when_read=second.tell)
+        second.tell()
+        if not second.is_done():
+            current().stage("waiting for the website" if "html" in others else "waiting")
+        made, current().beside = second.result()
+    return [book, *made]
 
 
-def _wait(book: Beside[Output]) -> Output:
-    if not book.is_done():
-        current().stage("waiting for the book")
-    return book.result()
+def _elsewhere(
+    job: Job, formats: Sequence[str], config: dict[str, Any], told: Callable[[], None]
+) -> tuple[list[Output], dict[str, float]]:
+    """Make these when all is read, and take the book along when it is there; with the times."""
+    stream = current().stream
+    # Two lines cannot stand in one place of a terminal.
+    with telling(Progress(stream if stream and not stream.isatty() else None)) as progress:
+        told()
+        # The website last: it takes the book along.
+        made = [
+            _output(job, format, config, before_finish=told if format == "html" else None)
+            for format in sorted(formats, key="html".__eq__)
+        ]
+    return made, progress.times
 
 
 def _import_ahead(root: Path) -> None:
@@ -90,24 +95,6 @@ def _import_ahead(root: Path) -> None:
         # What is not there is said by Sphinx.
         with contextlib.suppress(ImportError):
             import_module(name)
-
-
-@contextlib.contextmanager
-def _begun(job: Job, config: dict[str, Any]) -> Iterator[Beside[Output]]:
-    """The book, in a process that waits for its turn."""
-    book = Beside(lambda: _book(job, config))
-    try:
-        yield book
-    finally:
-        book.close()
-
-
-def _book(job: Job, config: dict[str, Any]) -> Output:
-    stream = current().stream
-    # Two lines cannot stand in one place of a terminal.
-    with telling(Progress(stream if stream and not stream.isatty() else None)) as progress:
-        made = _output(job, BOOK, config)
-    return Output(made.format, made.warnings, made.pages, progress.times)
 
 
 def run(job: Job, builder: str, made: Path, config: dict[str, Any]) -> list[str]:

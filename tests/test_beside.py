@@ -26,12 +26,17 @@ from sourcebook import beside
 from sourcebook.cli import main
 from sourcebook.errors import BuildError
 from sourcebook.pdf.builder import TypstBuilder
+from sphinx.builders.html import StandaloneHTMLBuilder
 
 made, helps = [], beside.helps
 def book(self, *ignored):
-    {fault}
-printing = TypstBuilder._print
-TypstBuilder._print = book
+    {book}
+    printing(self, *ignored)
+def site(self):
+    {site}
+    finish(self)
+printing, finish = TypstBuilder._print, StandaloneHTMLBuilder.finish
+TypstBuilder._print, StandaloneHTMLBuilder.finish = book, site
 beside.helps = lambda: {alone} and made.append(helps()) is None and made[-1]
 code = main(["build", "--strict"])
 print(made)
@@ -39,9 +44,9 @@ sys.exit(code)
 """
 
 
-def build(root: Path, alone: bool = False, fault: str = "printing(self, *ignored)") -> str:
+def build(root: Path, alone: bool = False, book: str = "pass", site: str = "pass") -> str:
     """Build the course; what was said, with the exit code, and whether two were made at a time."""
-    code = BUILD.format(alone=not alone, fault=fault)
+    code = BUILD.format(alone=not alone, book=book, site=site)
     done = subprocess.run(
         [sys.executable, "-c", code], cwd=root, capture_output=True, text=True, encoding="utf-8"
     )
@@ -54,7 +59,7 @@ def together(tmp_path_factory: pytest.TempPathFactory) -> Path:
     said = build(root)
     assert said.startswith("0 ") and "[True]" in said
     assert re.search(
-        r"writing the website [\d.]+ s.*\nat the same time .*making the PDF [\d.]+ s", said
+        r"making the PDF [\d.]+ s.*\nat the same time .*writing the website [\d.]+ s", said
     )
     return root
 
@@ -67,19 +72,22 @@ def test_two_at_a_time_are_the_same(together: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("fault", "told"),
+    ("place", "fault", "told"),
     [
-        ("raise BuildError('no paper', 'buy some')", "no paper\n  → buy some"),
-        ("raise OSError(28, 'No space left on device', 'book.pdf')", "disk is full"),
-        ("{}['paper']", "the build stopped: 'paper'"),
-        ("os.kill(os.getpid(), signal.SIGKILL)", "ended from outside"),
+        ("book", "raise BuildError('no paper', 'buy some')", "no paper\n  → buy some"),
+        ("site", "raise BuildError('no paper', 'buy some')", "no paper\n  → buy some"),
+        ("site", "raise OSError(28, 'No space left on device', 'page')", "disk is full"),
+        ("site", "{}['paper']", "the build stopped: 'paper'"),
+        ("site", "os.kill(os.getpid(), signal.SIGKILL)", "ended from outside"),
     ],
 )
-def test_a_book_that_fails_leaves_what_was_there(together: Path, fault: str, told: str) -> None:
+def test_what_fails_leaves_what_was_there(
+    together: Path, place: str, fault: str, told: str
+) -> None:
     page = together / "book/arrival.md"
     text, before = page.read_text(encoding="utf-8"), content(together / "_build/student")
-    page.write_text(text + f"\nOne more, with {len(told)} words.\n", encoding="utf-8")
-    said = build(together, fault=fault)
+    page.write_text(f"{text}\nOne more, with {len(place + told)} words.\n", encoding="utf-8")
+    said = build(together, **{place: fault})  # type: ignore[arg-type]
     assert not said.startswith("0 ") and "[True]" in said
     assert told in said and "Traceback" not in said
     assert content(together / "_build/student") == before
