@@ -14,7 +14,6 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
 from sourcebook import drawing
-from sourcebook.builds import Job, build
 from sourcebook.kernels import CAN_FORK, NAME, NURSERY, WARM, Forked, warm
 
 pytestmark = pytest.mark.skipif(not CAN_FORK, reason="kernels are forked on Linux alone")
@@ -106,23 +105,6 @@ def test_a_reader_s_own_setting_is_left_alone(monkeypatch: pytest.MonkeyPatch) -
     with warm(ahead=True):
         assert os.environ["JUPYTER_DEFAULT_PROVISIONER_NAME"] == "local-provisioner"
         assert NURSERY.process is None
-
-
-def test_pages_are_the_same_as_with_stock_kernels(
-    tiny: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    pages = {}
-    for kind in ("warm", "stock"):
-        if kind == "stock":
-            monkeypatch.setenv("JUPYTER_DEFAULT_PROVISIONER_NAME", "local-provisioner")
-        build(Job(tiny, formats=("html",), quiet=True, out=tmp_path / kind))
-        html = tmp_path / kind / "student" / "html"
-        pages[kind] = {
-            path.relative_to(html).as_posix(): path.read_bytes() for path in html.rglob("*.html")
-        }
-        build_cache = tiny / "_build"
-        subprocess.run(["rm", "-rf", str(build_cache)], check=True)
-    assert pages["warm"] == pages["stock"]
 
 
 CHART = """
