@@ -233,14 +233,14 @@ def test_drawer_of_chapters_by_keyboard(visit: Any, site: str) -> None:
     chapters = page.get_by_role("link", name="The Visitors", exact=True).first
     assert not chapters.is_visible()
     page.locator(".primary-toggle").press("Enter")
-    assert page.get_by_role("dialog").is_visible()
+    page.get_by_role("dialog").wait_for()
     page.keyboard.press("Escape")
-    assert page.get_by_role("dialog").count() == 0
-    assert page.evaluate("document.activeElement.classList.contains('primary-toggle')")
+    page.get_by_role("dialog").wait_for(state="hidden")
+    page.wait_for_function("document.activeElement.classList.contains('primary-toggle')")
     page.locator(".secondary-toggle").press(" ")
     page.locator("dialog[open] nav a").first.press("Enter")
     page.wait_for_url("**#*")
-    assert page.get_by_role("dialog").count() == 0
+    page.get_by_role("dialog").wait_for(state="hidden")
 
 
 def test_column_of_chapters_folds_on_a_wide_screen(visit: Any, site: str) -> None:
