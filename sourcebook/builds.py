@@ -190,7 +190,8 @@ def _outputs(
     # Before anything is read: what is saved during the build is for the next one.
     inputs = _inputs(job, only)
     places = {format: _in_place(job, format, inputs) for format in _written(job.formats)}
-    due = [format for format, place in places.items() if place is None or warned(job.cache)]
+    again = warned(job.cache)
+    due = [format for format, place in places.items() if place is None or again]
     # Kernels get ready while files are looked at.
     drawings = job.root / "_build" / ".cache" / "drawings"
     with warm(ahead=bool(due) and not job.doctrees.is_dir(), drawings=drawings):

@@ -18,6 +18,7 @@ from .datapackage import link_to
 from .errors import SourcebookError
 from .live.kit import own_modules
 from .notebooks import student_notebook
+from .once import once
 
 PLACE = "notebooks"
 _GUIDE = """\
@@ -90,10 +91,10 @@ def write_notebook_files(app: Sphinx, exception: Exception | None) -> None:
         path.unlink()
 
 
+@once
 def _written(app: Sphinx) -> set[str]:
     """The notebooks whose pages were written in this run: they, or what they show, are new."""
-    written: set[str] = app.builder.__dict__.setdefault("written_notebooks", set())
-    return written
+    return set()
 
 
 def setup(app: Sphinx) -> None:

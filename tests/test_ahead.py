@@ -15,28 +15,26 @@ from sourcebook.ahead import Ahead
 from sourcebook.builds import Job, build
 from sourcebook.errors import BuildError
 
-RUNS = """
+RUNS = """with open("runs", "a") as file:
+    file.write("once ")"""
 
-```{code-cell}
-with open("runs", "a") as file:
-    file.write("once ")
-```
-"""
+
+def with_cell(folder: Path, cell: str) -> Path:
+    """A course whose notebook has one more cell."""
+    root = copy_tiny(folder / "course")
+    with (root / "exercises" / "herring-year-notebook.md").open("a", encoding="utf-8") as notebook:
+        notebook.write(f"\n\n```{{code-cell}}\n{cell}\n```\n")
+    return root
 
 
 def test_each_notebook_runs_once(tmp_path: Path) -> None:
-    root = copy_tiny(tmp_path / "course")
-    notebook = root / "exercises" / "herring-year-notebook.md"
-    notebook.write_text(notebook.read_text(encoding="utf-8") + RUNS, encoding="utf-8")
+    root = with_cell(tmp_path, RUNS)
     build(Job(root, formats=["html"], quiet=True))
     assert (root / "exercises" / "runs").read_text() == "once "
 
 
 def test_a_failing_cell_is_said_of_its_page(tmp_path: Path) -> None:
-    root = copy_tiny(tmp_path / "course")
-    notebook = root / "exercises" / "herring-year-notebook.md"
-    text = notebook.read_text(encoding="utf-8")
-    notebook.write_text(f"{text}\n\n```{{code-cell}}\n1 / 0\n```\n", encoding="utf-8")
+    root = with_cell(tmp_path, "1 / 0")
     with pytest.raises(BuildError) as caught:
         build(Job(root, formats=["html"], quiet=True))
     assert "ZeroDivisionError" in caught.value.message
@@ -44,10 +42,7 @@ def test_a_failing_cell_is_said_of_its_page(tmp_path: Path) -> None:
 
 
 def test_a_page_that_is_no_notebook_is_said_in_its_turn(tmp_path: Path) -> None:
-    root = copy_tiny(tmp_path / "course")
-    notebook = root / "exercises" / "herring-year-notebook.md"
-    text = notebook.read_text(encoding="utf-8")
-    notebook.write_text(f"{text}\n\n```{{code-cell}}\n:tags: [a\n1\n```\n", encoding="utf-8")
+    root = with_cell(tmp_path, ":tags: [a\n1")
     with pytest.raises(BuildError) as caught:
         build(Job(root, formats=["html"], quiet=True))
     assert "Handler" not in caught.value.message and "cell" in caught.value.message.lower()

@@ -13,11 +13,10 @@ import pytest
 from conftest import LETTER, ROOT, SAMPLE, House, copy_tiny, words_of_pdf
 from sample_maps import paragraphs
 
-from sourcebook import pages
+from sourcebook import pages, placing
 from sourcebook.builds import Job, build
 from sourcebook.check import check
 from sourcebook.errors import BuildError, SourcebookError
-from sourcebook.placing import INNER
 
 
 def runs_of(text: str, length: int = 6) -> set[str]:
@@ -480,19 +479,12 @@ def test_stock_command_gives_the_student_edition(tiny: Path, builder: str) -> No
     if builder == "html":
         # Stock kernels, one after the other, and nothing taken up from earlier: the same bytes.
         build(Job(tiny, formats=("html",), quiet=True))
-        theirs, ours = website(out), website(tiny / "_build" / "student" / "html")
+        theirs, ours = (
+            {name: path.read_bytes() for name, path in placing._files(site)}
+            for site in (out, tiny / "_build" / "student" / "html")
+        )
         assert sorted(theirs) == sorted(ours)
         assert [name for name in ours if ours[name] != theirs[name]] == []
-
-
-def website(site: Path) -> dict[str, bytes]:
-    """What readers get of a built site."""
-    files = {path.relative_to(site): path for path in site.rglob("*") if path.is_file()}
-    return {
-        name.as_posix(): path.read_bytes()
-        for name, path in files.items()
-        if not INNER.intersection(name.parts)
-    }
 
 
 def test_package_knows_nothing_of_the_course() -> None:

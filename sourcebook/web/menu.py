@@ -15,6 +15,7 @@ from bs4 import BeautifulSoup
 from sphinx.application import Sphinx
 from sphinx.util.osutil import relative_uri
 
+from ..once import once
 from .bridge import bridge_of
 
 ELSEWHERE = "genindex"
@@ -111,7 +112,7 @@ def use_menu(
 ) -> None:
     """Let our template ask for the list in the theme's stead."""
     uri = app.builder.get_target_uri
-    menus: dict[str, Menu | None] = app.builder.__dict__.setdefault("course_menus", {})
+    menus = _menus(app)
 
     def wrap(theirs: Callable[..., Any]) -> Callable[..., Any]:
         def list_of_pages(**options: Any) -> Any:
@@ -133,6 +134,12 @@ def use_menu(
         return list_of_pages
 
     context["course_menu"] = wrap
+
+
+@once
+def _menus(app: Sphinx) -> dict[str, Menu | None]:
+    """The lists of this output, by how the theme asks for them."""
+    return {}
 
 
 def _made(
