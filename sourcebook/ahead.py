@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from .exercises import WITHOUT_SOLUTIONS
+from .fences import has_answers
 from .kernels import NURSERY
 
 if TYPE_CHECKING:
@@ -60,6 +63,7 @@ class Ahead:
             return  # What is wrong with it is said when its turn comes.
         self.start(
             notebook,
+            {} if has_answers(text) else {WITHOUT_SOLUTIONS: "1"},
             cwd=str(path.parent),
             timeout=config.execution_timeout,
             allow_errors=config.execution_allow_errors,
@@ -74,10 +78,12 @@ class Ahead:
                 cell.outputs = _joined(cell.outputs)
         return result
 
-    def start(self, notebook: Any, **options: Any) -> None:
-        """Run a notebook as soon as there is a place for it."""
-        key = _key(notebook, options)
-        self.running[key] = self.pool.submit(self.execute, notebook, **options)
+    def start(self, notebook: Any, variables: dict[str, str], **options: Any) -> None:
+        """Run a notebook as soon as there is a place for it, with these variables set."""
+        key, kernels = _key(notebook, options), _kernels_with({**os.environ, **variables})
+        self.running[key] = self.pool.submit(
+            self.execute, notebook, kernel_manager_class=kernels, **options
+        )
 
     def run(self, notebook: Any, **options: Any) -> Any:
         """What the notebook gave or, where it was not run ahead, gives now; changed in place."""
@@ -109,6 +115,17 @@ def _key(notebook: Any, options: dict[str, Any]) -> str:
     # A cell's id is drawn by lot.
     cells = [{**cell, "id": ""} for cell in notebook["cells"]]
     return json.dumps([cells, notebook["metadata"], options], sort_keys=True, default=str)
+
+
+def _kernels_with(environment: dict[str, str]) -> type[Any]:
+    """Kernels that do not get what is set just then, which is for the page that is read."""
+    manager: Any = import_module("jupyter_client.manager").AsyncKernelManager
+
+    class Kernels(manager):
+        async def start_kernel(self, **options: Any) -> None:
+            await super().start_kernel(env=environment, **options)
+
+    return Kernels
 
 
 @contextlib.contextmanager

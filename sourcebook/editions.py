@@ -20,8 +20,7 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from .chapters import TEACHER_BLOCKS, TEACHER_CELLS, TOC, read_chapter, read_toc
 from .errors import SourcebookError
 from .exercises import WITHOUT_SOLUTIONS
-from .fences import fences_in
-from .fences import is_teachers as is_teachers_fence
+from .fences import has_answers
 
 TEACHER_CLASSES = TEACHER_BLOCKS | {f"tag_{tag}" for tag in TEACHER_CELLS}
 """The blocks' own classes, and those MyST-NB gives to cells by their tags."""
@@ -166,8 +165,7 @@ def name_edition(app: Sphinx) -> None:
 
 def look_for_solutions(app: Sphinx, docname: str, source: list[str]) -> None:
     """Tell the cells of a page whether its solutions have been moved out of the tree."""
-    lines = source[0].splitlines()
-    if any(is_teachers_fence(fence, lines) for fence in fences_in(lines)):
+    if has_answers(source[0]):
         os.environ.pop(WITHOUT_SOLUTIONS, None)
     else:
         os.environ[WITHOUT_SOLUTIONS] = "1"

@@ -66,3 +66,9 @@ def is_teachers(fence: Fence, lines: Sequence[str]) -> bool:
     if fence.name != "code-cell":
         return fence.name in TEACHER_BLOCKS
     return any(_TAGS.match(lines[n].strip()) for n in fence.inner)
+
+
+def has_answers(text: str) -> bool:
+    """Whether a page holds anything that only teachers see."""
+    lines = text.splitlines()
+    return any(is_teachers(fence, lines) for fence in fences_in(lines))

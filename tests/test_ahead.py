@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from concurrent.futures import wait
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -14,6 +15,8 @@ from conftest import copy_tiny
 from sourcebook.ahead import Ahead
 from sourcebook.builds import Job, build
 from sourcebook.errors import BuildError
+from sourcebook.exercises import WITHOUT_SOLUTIONS
+from sourcebook.overlay.detaching import detach
 
 RUNS = """with open("runs", "a") as file:
     file.write("once ")"""
@@ -31,6 +34,32 @@ def test_each_notebook_runs_once(tmp_path: Path) -> None:
     root = with_cell(tmp_path, RUNS)
     build(Job(root, formats=["html"], quiet=True))
     assert (root / "exercises" / "runs").read_text() == "once "
+
+
+EXERCISE = """from sourcebook.exercises import check
+check("fall", ..., "22a637d31b5e", hint="Read the first and the last point.")"""
+
+
+@pytest.mark.parametrize("answers", ["in the tree", "moved out"])
+def test_a_notebook_is_checked_as_its_own_page_asks(
+    answers: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not by what another page says that is read just when its kernel starts."""
+    root, begin = with_cell(tmp_path, EXERCISE), Ahead.begin
+
+    def begin_and_end(self: Ahead, *args: Any) -> None:
+        begin(self, *args)
+        if answers == "in the tree":
+            monkeypatch.setenv(WITHOUT_SOLUTIONS, "by another page")
+        wait(self.running.values())
+
+    monkeypatch.setattr(Ahead, "begin", begin_and_end)
+    if answers == "moved out":
+        detach(root, tmp_path / "answers")
+        build(Job(root, formats=["html"], quiet=True))
+        return
+    with pytest.raises(BuildError, match="Read the first"):
+        build(Job(root, formats=["html"], quiet=True))
 
 
 def test_a_failing_cell_is_said_of_its_page(tmp_path: Path) -> None:
@@ -61,7 +90,7 @@ def test_only_what_the_page_has_is_taken() -> None:
         return nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source)])
 
     ahead, begun = Ahead(execute), notebook("a = 1")
-    ahead.start(copy.deepcopy(begun), cwd="here")
+    ahead.start(copy.deepcopy(begun), {}, cwd="here")
     page = notebook("a = 1")
     assert page.cells[0].id != begun.cells[0].id
     result = ahead.run(page, cwd="here")
