@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import atexit
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -130,6 +132,8 @@ def build(arguments: argparse.Namespace) -> int:
         overlays=arguments.overlay,
         verbose=arguments.verbose,
     )
+    # A finished build need not be taken apart, object by object, before the command ends.
+    atexit.register(gc.freeze)
     built = build_course(job)
     for warning in built.warnings:
         print(warning, file=sys.stderr)
