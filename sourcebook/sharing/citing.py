@@ -15,6 +15,7 @@ from html import escape
 from typing import Any
 
 from pybtex.database import BibliographyData, Entry
+from pybtex.database.output.bibtex import Writer
 
 from .record import Name
 
@@ -154,7 +155,7 @@ def bibtex(cited: Cited, address: str) -> str:
     if cited.page:
         fields.insert(1, ("booktitle", f"{{{cited.course}}}"))
     entry = Entry("incollection" if cited.page else "misc", [(k, v) for k, v in fields if v])
-    text: str = BibliographyData({cited.key: entry}).to_string("bibtex")
+    text: str = Writer().to_string(BibliographyData({cited.key: entry}))
     # By hand, since the library would take a body's name for a person's and mask signs of an
     # address, which BibTeX's styles print as it stands.
     authors = " and ".join(n.turned if n.given else f"{{{n.family}}}" for n in cited.authors)
