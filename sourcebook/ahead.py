@@ -1,6 +1,6 @@
 """Notebooks that run while pages are read: their outputs are there when their pages' turn comes.
 
-Two run at a time, each in a kernel of its own as ever, and pages with notebooks are read last.
+Some run at a time, each in a kernel of its own as ever, and pages with notebooks are read last.
 A page that Sphinx comes to see otherwise than it stands in its file is run when it is read.
 """
 
@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from importlib import import_module
@@ -23,7 +24,10 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.environment import BuildEnvironment
 
-AT_ONCE = 2
+AT_ONCE = (os.cpu_count() or 1) + 1
+"""One more than can run: a kernel waits now and then for what it is told next."""
+_SWITCH = 0.0001
+"""Seconds until who talks to the kernels gets its turn from who reads; Python's own is 0.005."""
 CELL = "{code-cell}"
 """What makes a page a notebook."""
 Execute = Callable[..., Any]
@@ -134,6 +138,8 @@ def notebooks_ahead() -> Iterator[Ahead]:
     direct: Any = import_module("myst_nb.core.execute.direct")
     ahead = Ahead(direct.single_nb_execution)
     direct.single_nb_execution = ahead.run
+    switch = sys.getswitchinterval()
+    sys.setswitchinterval(_SWITCH)
     try:
         yield ahead
     except BaseException:
@@ -142,5 +148,6 @@ def notebooks_ahead() -> Iterator[Ahead]:
         NURSERY.stop()
         raise
     finally:
+        sys.setswitchinterval(switch)
         direct.single_nb_execution = ahead.stock
         ahead.pool.shutdown(cancel_futures=True)
