@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from .archives import write_zip
+from .beside import Beside, helps
 from .caches import (
     Seal,
     course_files,
@@ -34,7 +35,7 @@ from .kernels import warm
 from .live.kit import FOLDER as LIVE
 from .locks import building
 from .mapping import LOCK, moved_paragraphs
-from .outputs import make
+from .outputs import import_ahead, make
 from .overlay.staging import Stage, stage
 from .pdf.forms import Form, form_of
 from .placing import place_file, place_folder, recover, said_clearly
@@ -275,13 +276,26 @@ def _look_at_tables(root: Path) -> None:
     fit, now = root / "_build" / ".cache" / "tables-fit", state_of((root / DATA).glob("*"))
     if fit.is_file() and fit.read_text(encoding="utf-8") == now:
         return
-    faults = [fault.replace(f"{root}/", "") for fault in invalid_tables(root / DATA)]
+    faults = [fault.replace(f"{root}/", "") for fault in _faults(root)]
     if faults:
         first, *others = faults
         more = f" (and {len(others)} more: sourcebook check lists them)" if others else ""
         raise BuildError(f"{first}{more}", "mend the table or its record")
     if fit.parent.is_dir():
         fit.write_text(now, encoding="utf-8")
+
+
+def _faults(root: Path) -> list[str]:
+    """What is wrong with the tables; looked for while Sphinx is imported, where that helps."""
+
+    def look(*ignored: Any) -> list[str]:
+        return list(invalid_tables(root / DATA))
+
+    if not helps():
+        return look()
+    with contextlib.closing(Beside(look)) as second:
+        import_ahead(root)
+        return second.result()
 
 
 def _in_words(maps: Sequence[TextMap], carried: set[str], *, stored: bool) -> str:

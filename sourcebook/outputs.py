@@ -45,7 +45,7 @@ def make(job: Job, formats: Sequence[str], config: dict[str, Any]) -> Iterator[O
     """Make each format in the cache; what was warned of last time is read again first."""
     again = {"sourcebook_reread": " ".join(warned(job.cache))}
     if BOOK in formats and len(formats) > 1:
-        _import_ahead(job.root)
+        import_ahead(job.root)
         if beside.helps():
             yield from _two_at_a_time(job, formats, config, again)
             return
@@ -89,8 +89,8 @@ def _elsewhere(
     return made, progress.times
 
 
-def _import_ahead(root: Path) -> None:
-    """Import what Sphinx will, so that a copy of this process need not."""
+def import_ahead(root: Path) -> None:
+    """Import what Sphinx will: while another process works, or so that a copy need not."""
     for name in ("sphinx.application", *sphinx_settings(root, {})["extensions"]):
         # What is not there is said by Sphinx.
         with contextlib.suppress(ImportError):
