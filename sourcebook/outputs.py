@@ -21,14 +21,16 @@ from .caches import remember_warned, using, warned
 from .chapters import read_toc
 from .errors import BuildError
 from .progress import Progress, current, telling
-from .running import run_sphinx
+from .running import NO_MOMENTS, Moments, nothing, run_sphinx
 from .settings import sphinx_settings
 
 if TYPE_CHECKING:
     from .builds import Job
+    from .overlay.staging import Stage
 
 BUILDERS = {"html": "html", "pdf": "typst", "epub": "ebook"}
 BOOK = "pdf"
+READY = "getting ready"
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,7 @@ def make(job: Job, formats: Sequence[str], config: dict[str, Any]) -> Iterator[O
             return
     for format in formats:
         with using(job.cache, job.doctrees, job.made(format)):
-            output = _output(job, format, config | again)
+            output = _output(job, job.source(), format, config | again)
         yield output
         again = {}
 
@@ -60,12 +62,12 @@ def _two_at_a_time(
     job: Job, formats: Sequence[str], config: dict[str, Any], again: dict[str, Any]
 ) -> list[Output]:
     """Read all and make the book here; the others in a second process, as soon as all is read."""
-    others = [format for format in formats if format != BOOK]
+    source, others = job.source(), [format for format in formats if format != BOOK]
     with (
         using(job.cache, job.doctrees, *map(job.made, formats)),
-        contextlib.closing(Beside(partial(_elsewhere, job, others, config))) as second,
+        contextlib.closing(Beside(partial(_elsewhere, job, source, others, config))) as second,
     ):
-        book = _output(job, BOOK, config | again, when_read=second.tell)
+        book = _output(job, source, BOOK, config | again, Moments(when_read=second.tell))
         second.tell()
         if not second.is_done():
             current().stage("waiting for the website" if "html" in others else "waiting")
@@ -74,18 +76,31 @@ def _two_at_a_time(
 
 
 def _elsewhere(
-    job: Job, formats: Sequence[str], config: dict[str, Any], told: Callable[[], None]
+    job: Job,
+    source: Stage,
+    formats: Sequence[str],
+    config: dict[str, Any],
+    told: Callable[[], None],
 ) -> tuple[list[Output], dict[str, float]]:
     """Make these when all is read, and take the book along when it is there; with the times."""
     stream = current().stream
     # Two lines cannot stand in one place of a terminal.
-    with telling(Progress(stream if stream and not stream.isatty() else None)) as progress:
+    progress = Progress(stream if stream and not stream.isatty() else None)
+
+    def until_read() -> None:
+        progress.stage("waiting until all is read", aloud=False)
         told()
+        progress.stage(READY, aloud=False)
+
+    made: list[Output] = []
+    with telling(progress):
         # The website last: it takes the book along.
-        made = [
-            _output(job, format, config, before_finish=told if format == "html" else None)
-            for format in sorted(formats, key="html".__eq__)
-        ]
+        for format in sorted(formats, key="html".__eq__):
+            moments = Moments(
+                before_load=nothing if made else until_read,
+                before_finish=told if format == "html" else nothing,
+            )
+            made.append(_output(job, source, format, config, moments))
     return made, progress.times
 
 
@@ -100,36 +115,41 @@ def import_ahead(root: Path) -> None:
 def run(job: Job, builder: str, made: Path, config: dict[str, Any]) -> list[str]:
     """Let a builder make something in the cache; its warnings."""
     with using(job.cache, job.doctrees, made):
-        return _run(job, builder, made, config)[0]
+        return _run(job, job.source(), builder, made, config)[0]
 
 
-def _output(job: Job, format: str, config: dict[str, Any], **moments: Any) -> Output:
-    return Output(format, *_run(job, BUILDERS[format], job.made(format), config, **moments))
+def _output(
+    job: Job, source: Stage, format: str, config: dict[str, Any], moments: Moments = NO_MOMENTS
+) -> Output:
+    return Output(format, *_run(job, source, BUILDERS[format], job.made(format), config, moments))
 
 
 def _run(
-    job: Job, builder: str, made: Path, config: dict[str, Any], **moments: Any
+    job: Job,
+    source: Stage,
+    builder: str,
+    made: Path,
+    config: dict[str, Any],
+    moments: Moments = NO_MOMENTS,
 ) -> tuple[list[str], set[str]]:
     """One run of Sphinx; its warnings, and the pages that they speak of."""
-    root = job.root
-    current().stage("getting ready", aloud=False)
+    current().stage(READY, aloud=False)
     try:
-        source = job.source()
-        root = source.root
         said = run_sphinx(
-            root,
+            source.root,
             made,
             builder=builder,
             doctrees=job.doctrees,
             tags=["teacher"] if job.edition == "teacher" else [],
             config=config,
             quiet=not job.verbose,
-            **moments,
+            moments=moments,
         )
     except BuildError as error:
-        remember_warned(job.cache, {*warned(job.cache), *_pages_of(root, error.warnings)})
+        warned_now = _pages_of(source.root, error.warnings)
+        remember_warned(job.cache, {*warned(job.cache), *warned_now})
         raise
-    return [source.locate(line) for line in said], _pages_of(root, said)
+    return [source.locate(line) for line in said], _pages_of(source.root, said)
 
 
 def _pages_of(root: Path, warnings: Sequence[str]) -> set[str]:

@@ -9,6 +9,7 @@ import re
 import sys
 import traceback
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +22,24 @@ from .settings import sphinx_settings
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
+
+def nothing() -> None:
+    """Nobody waits for that moment."""
+
+
+@dataclass(frozen=True)
+class Moments:
+    """What is called in a run before it goes on."""
+
+    before_load: Callable[[], None] = nothing
+    """Before what earlier runs read is loaded."""
+    when_read: Callable[[], None] = nothing
+    """When all that was read is saved."""
+    before_finish: Callable[[], None] = nothing
+    """When every page is written, and what is made of all pages."""
+
+
+NO_MOMENTS = Moments()
 _NO_COLOR = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -33,15 +52,9 @@ def run_sphinx(
     tags: Sequence[str] = (),
     config: dict[str, Any] | None = None,
     quiet: bool = False,
-    when_read: Callable[[], None] | None = None,
-    before_finish: Callable[[], None] | None = None,
+    moments: Moments = NO_MOMENTS,
 ) -> list[str]:
-    """One Sphinx run with the course's settings; returns its warnings, raises on failure.
-
-    ``when_read`` is called when all that was read is saved, ``before_finish`` when every page
-    is written, and what is made of all pages.
-    """
-    from sphinx.application import Sphinx
+    """One Sphinx run with the course's settings; returns its warnings, raises on failure."""
     from sphinx.util.docutils import docutils_namespace, patch_docutils
 
     out.mkdir(parents=True, exist_ok=True)
@@ -58,7 +71,7 @@ def run_sphinx(
             docutils_namespace(),
             notebooks_ahead() as notebooks,
         ):
-            app = Sphinx(
+            app = _listened(moments)(
                 root,
                 None,
                 out,
@@ -70,7 +83,6 @@ def run_sphinx(
                 tags=list(tags),
             )
             app.connect("env-before-read-docs", notebooks.begin)
-            _listen(app, when_read, before_finish)
             app.build()
     except Exception as error:
         said = _NO_COLOR.sub("", heard.getvalue())
@@ -83,25 +95,39 @@ def run_sphinx(
     return list(_warnings(said, root))
 
 
-def _listen(
-    app: Sphinx, when_read: Callable[[], None] | None, before_finish: Callable[[], None] | None
-) -> None:
-    """Call back at the moments that somebody waits for."""
-    if when_read:
+def _listened(moments: Moments) -> type[Sphinx]:
+    """Sphinx, as it calls back from its first moments on."""
+    from sphinx.application import Sphinx
+
+    class Listened(Sphinx):
+        def preload_builder(self, name: str) -> None:
+            super().preload_builder(name)
+            # All extensions are there, and nobody has been told of anything.
+            _listen(self, moments)
+
+    return Listened
+
+
+def _listen(app: Sphinx, moments: Moments) -> None:
+    def loading(*ignored: Any) -> None:
+        moments.before_load()
+
+    def writing(app: Sphinx) -> None:
         write = app.builder.write
 
         def told(*args: Any) -> None:
-            when_read()
+            moments.when_read()
             write(*args)
 
         app.builder.write = told  # type: ignore[method-assign, assignment]
-    if before_finish:
 
-        def finishing(app: Sphinx, exception: Exception | None) -> None:
-            if exception is None:
-                before_finish()
+    def finishing(app: Sphinx, exception: Exception | None) -> None:
+        if exception is None:
+            moments.before_finish()
 
-        app.connect("build-finished", finishing, priority=940)
+    app.connect("config-inited", loading, priority=10_000)
+    app.connect("builder-inited", writing, priority=10_000)
+    app.connect("build-finished", finishing, priority=940)
 
 
 @contextlib.contextmanager
