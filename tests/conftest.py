@@ -10,7 +10,9 @@ import re
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 from docutils import nodes
@@ -18,6 +20,7 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import docutils_namespace, patch_docutils
 
 from sourcebook.builds import Built, Job, build
+from sourcebook.kernels import CAN_FORK, NURSERY, Nursery
 from sourcebook.texts import TextMap, read_maps
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -64,6 +67,27 @@ def copy_tiny(folder: Path) -> Path:
     """A tiny course of one's own, as a fresh clone has it."""
     ignore = shutil.ignore_patterns("_build", "jupyter_execute", "*.txt")
     return Path(shutil.copytree(TINY, folder, ignore=ignore))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def shared_nursery() -> Iterator[None]:
+    """The process that kernels are forked from, once for all builds of the session.
+
+    It needs a second to get ready, and has nothing of any build: no drawings are kept.
+    """
+    if CAN_FORK:
+        NURSERY.start()
+    with patch.object(NURSERY, "stop"):
+        yield
+    NURSERY.stop()
+
+
+@pytest.fixture
+def own_nursery() -> Iterator[None]:
+    """For each build its own again, for a test of just that."""
+    Nursery.stop(NURSERY)
+    with patch.object(NURSERY, "stop", partial(Nursery.stop, NURSERY)):
+        yield
 
 
 @pytest.fixture

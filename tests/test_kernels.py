@@ -16,7 +16,10 @@ from nbclient.exceptions import CellExecutionError
 from sourcebook import drawing
 from sourcebook.kernels import CAN_FORK, NAME, NURSERY, WARM, Forked, warm
 
-pytestmark = pytest.mark.skipif(not CAN_FORK, reason="kernels are forked on Linux alone")
+pytestmark = [
+    pytest.mark.skipif(not CAN_FORK, reason="kernels are forked on Linux alone"),
+    pytest.mark.usefixtures("own_nursery"),
+]
 
 
 def run(folder: Path, *cells: str) -> str:
