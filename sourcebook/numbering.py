@@ -1,18 +1,23 @@
-"""Numbers of sections and figures, looked for when something was read.
+"""Numbers of sections and figures, looked for where they can have changed.
 
-Sphinx goes through all pages for them in each run. What another output was read for holds.
+Sphinx goes through all pages for them in each run. What another output was read for holds; and so
+do the numbers of figures as long as every page has the same sections and figures as before.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
+from docutils import nodes
+from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.environment.collectors.toctree import TocTreeCollector
 
 EVENT = "env-get-updated"
+STORE = "sourcebook_outlines"
+"""The attribute of the environment: each page's outline when it was read last."""
 
 
 class Numbers:
@@ -20,34 +25,73 @@ class Numbers:
 
     def __init__(self) -> None:
         self.may_change = True
+        self.has_read = False
+        self.figures: dict[str, Any] = {}
+        """The numbers of pages that are read again, which Sphinx forgets."""
 
-    def look(self, app: Sphinx, env: BuildEnvironment, *pages: set[str]) -> list[str]:
-        """Pages that are new, changed or gone change numbers; so may a first reading."""
-        self.may_change = any(pages) or not env.all_docs
+    def look(
+        self, app: Sphinx, env: BuildEnvironment, new: set[str], changed: set[str], gone: set[str]
+    ) -> list[str]:
+        """Pages that are new or gone change numbers; so may a first reading, or one unseen."""
+        self.may_change = bool(new or gone) or not env.all_docs or app.parallel > 1
+        self.has_read = False
         return []
 
-    def read(self, app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
-        """So may pages that others want to be read again."""
-        self.may_change |= bool(docnames)
+    def keep(self, app: Sphinx, env: BuildEnvironment, docname: str) -> None:
+        """A page is read again, or gone."""
+        if docname in env.toc_fignumbers:
+            self.figures[docname] = env.toc_fignumbers[docname]
+
+    def read(self, app: Sphinx, document: nodes.document) -> None:
+        """A page was read: it may have other sections or figures than before."""
+        outlines, docname = vars(app.env).setdefault(STORE, {}), app.env.docname
+        outline = list(_outline(document, app.env))
+        self.may_change |= outlines.get(docname) != outline
+        self.has_read = True
+        outlines[docname] = outline
 
     def wrap(self, app: Sphinx) -> None:
         """Stand between Sphinx and those who look for the numbers."""
         listeners = app.events.listeners[EVENT]
         for place, listener in enumerate(listeners):
-            if isinstance(getattr(listener.handler, "__self__", None), TocTreeCollector):
-                listeners[place] = listener._replace(handler=self._spared(listener.handler))
+            collector = getattr(listener.handler, "__self__", None)
+            if isinstance(collector, TocTreeCollector):
+                spared = self._spared(collector, listener.handler)
+                listeners[place] = listener._replace(handler=spared)
 
-    def _spared(self, look: Callable[..., list[str]]) -> Callable[..., list[str]]:
-        def spared(*arguments: Any) -> list[str]:
-            return look(*arguments) if self.may_change else []
+    def _spared(
+        self, collector: TocTreeCollector, look: Callable[..., list[str]]
+    ) -> Callable[..., list[str]]:
+        def spared(app: Sphinx, env: BuildEnvironment) -> list[str]:
+            if self.may_change:
+                return look(app, env)
+            env.toc_fignumbers.update(self.figures)
+            return collector.assign_section_numbers(env) if self.has_read else []
 
         return spared
+
+
+def _outline(node: nodes.Element, env: BuildEnvironment) -> Iterator[Any]:
+    """What numbers depend on: sections, lists of pages and what can be numbered, in their order."""
+    std: Any = env.get_domain("std")
+    for child in node.children:
+        if isinstance(child, nodes.section):
+            yield child["ids"], list(_outline(child, env))
+        elif isinstance(child, addnodes.toctree):
+            yield child["entries"]
+        elif isinstance(child, nodes.Element):
+            kinds = [domain.get_enumerable_node_type(child) for domain in env.domains.values()]
+            if any(kinds):
+                yield kinds, child["ids"], bool(std.get_numfig_title(child))
+            yield from _outline(child, env)
 
 
 def setup(app: Sphinx) -> None:
     """Register the listeners."""
     numbers = Numbers()
     app.connect("env-get-outdated", numbers.look)
-    app.connect("env-before-read-docs", numbers.read, priority=990)
+    # Before Sphinx forgets them (500), and when a page is as it will be kept.
+    app.connect("env-purge-doc", numbers.keep, priority=400)
+    app.connect("doctree-read", numbers.read, priority=990)
     # When every extension has its own.
     app.connect("builder-inited", numbers.wrap, priority=990)
