@@ -16,6 +16,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import cache
 from importlib import import_module
 from importlib.metadata import entry_points
 from pathlib import Path
@@ -87,9 +88,7 @@ def warm(*, ahead: bool, drawings: Path | None = None) -> Iterator[None]:
 
     ``drawings`` is a folder of charts: what is there, of the same data, is not drawn again.
     """
-    # An installation from before this module was there does not name the provisioner.
-    named = entry_points(group="jupyter_client.kernel_provisioners", name=NAME)
-    if not CAN_FORK or _SETTING in os.environ or not named:
+    if not CAN_FORK or _SETTING in os.environ or not _is_named():
         yield
         return
     os.environ[_SETTING] = NAME
@@ -125,6 +124,12 @@ def interruptible() -> Iterator[None]:
     finally:
         client.atexit = at_exit
         kind.add_signal_handler = own
+
+
+@cache
+def _is_named() -> bool:
+    """An installation from before this module was there does not name the provisioner."""
+    return bool(entry_points(group="jupyter_client.kernel_provisioners", name=NAME))
 
 
 class Forked:
