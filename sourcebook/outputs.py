@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 BUILDERS = {"html": "html", "pdf": "typst", "epub": "ebook"}
 BOOK = "pdf"
 READY = "getting ready"
+NEEDED = ("sphinx.application", "nbclient.client", "myst_nb.core.execute.direct")
+"""What every run imports beside its extensions."""
 
 
 @dataclass(frozen=True)
@@ -106,7 +108,7 @@ def _elsewhere(
 
 def import_ahead(root: Path) -> None:
     """Import what Sphinx will: while another process works, or so that a copy need not."""
-    for name in ("sphinx.application", *sphinx_settings(root, {})["extensions"]):
+    for name in (*NEEDED, *sphinx_settings(root, {})["extensions"]):
         # What is not there is said by Sphinx.
         with contextlib.suppress(ImportError):
             import_module(name)
