@@ -35,8 +35,9 @@ def looked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 def numbers(folder: Path, doctrees: str) -> tuple[Any, ...]:
     """Build; every number of a section and a figure, and the text that refers to one."""
     config = {
-        "extensions": ["myst_parser", "sourcebook"],
+        "extensions": ["myst_nb", "sourcebook"],
         "myst_enable_extensions": ["colon_fence"],
+        "nb_execution_mode": "off",
         "numfig": True,
     }
     with patch_docutils(), docutils_namespace():
