@@ -57,7 +57,7 @@ def build(root: Path, alone: bool = False, book: str = "pass", site: str = "pass
 def together(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = copy_tiny(tmp_path_factory.mktemp("together") / "course")
     said = build(root)
-    assert said.startswith("0 ") and "True]" in said
+    assert said.startswith("0 ") and "[True, True]" in said, "the tables, then the outputs"
     assert re.search(
         r"making the PDF [\d.]+ s.*\nat the same time .*writing the website [\d.]+ s", said
     )
@@ -71,23 +71,28 @@ def test_two_at_a_time_are_the_same(together: Path, tmp_path: Path) -> None:
     assert different(together / "_build/student", root / "_build/student") == []
 
 
-FAULTS = (
-    ("book", "raise BuildError('no paper', 'buy some')", "no paper\n  → buy some"),
-    ("site", "raise OSError(28, 'No space left on device', 'page')", "disk is full"),
-    ("site", "os.kill(os.getpid(), signal.SIGKILL)", "ended from outside"),
+@pytest.mark.parametrize(
+    ("place", "fault", "told"),
+    [
+        ("book", "raise BuildError('no paper', 'buy some')", "no paper\n  → buy some"),
+        ("book", "raise OSError(28, 'No space left on device', 'book.pdf')", "disk is full"),
+        ("site", "raise BuildError('no paper', 'buy some')", "no paper\n  → buy some"),
+        ("site", "raise OSError(28, 'No space left on device', 'page')", "disk is full"),
+        ("site", "{}['paper']", "the build stopped: 'paper'"),
+        ("site", "os.kill(os.getpid(), signal.SIGKILL)", "ended from outside"),
+    ],
 )
-
-
-def test_what_fails_leaves_what_was_there(together: Path) -> None:
+def test_what_fails_leaves_what_was_there(
+    together: Path, place: str, fault: str, told: str
+) -> None:
     page = together / "book/arrival.md"
     text, before = page.read_text(encoding="utf-8"), content(together / "_build/student")
-    for place, fault, told in FAULTS:
-        page.write_text(f"{text}\nOne more, of {told}.\n", encoding="utf-8")
-        said = build(together, **{place: fault})  # type: ignore[arg-type]
-        assert not said.startswith("0 ") and "True]" in said
-        assert told in said and "Traceback" not in said
-        assert content(together / "_build/student") == before
-        assert left_running(together) == []
+    page.write_text(f"{text}\nOne more, with {len(place + told)} words.\n", encoding="utf-8")
+    said = build(together, **{place: fault})  # type: ignore[arg-type]
+    assert not said.startswith("0 ") and "[True]" in said
+    assert told in said and "Traceback" not in said
+    assert content(together / "_build/student") == before
+    assert left_running(together) == []
     page.write_text(text, encoding="utf-8")
     assert build(together).startswith("0 ")
     assert content(together / "_build/student") == before

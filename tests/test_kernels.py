@@ -14,6 +14,7 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
 from sourcebook import drawing
+from sourcebook.builds import Job, build
 from sourcebook.kernels import CAN_FORK, NAME, NURSERY, WARM, Forked, warm
 
 pytestmark = [
@@ -110,9 +111,27 @@ def test_a_reader_s_own_setting_is_left_alone(monkeypatch: pytest.MonkeyPatch) -
         assert NURSERY.process is None
 
 
+def test_pages_are_the_same_as_with_stock_kernels(
+    tiny: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pages = {}
+    for kind in ("warm", "stock"):
+        if kind == "stock":
+            monkeypatch.setenv("JUPYTER_DEFAULT_PROVISIONER_NAME", "local-provisioner")
+        build(Job(tiny, formats=("html",), quiet=True, out=tmp_path / kind))
+        html = tmp_path / kind / "student" / "html"
+        pages[kind] = {
+            path.relative_to(html).as_posix(): path.read_bytes() for path in html.rglob("*.html")
+        }
+        build_cache = tiny / "_build"
+        subprocess.run(["rm", "-rf", str(build_cache)], check=True)
+    assert pages["warm"] == pages["stock"]
+
+
 CHART = """
 import vl_convert
 from sourcebook import drawing
+from sourcebook.builds import Job, build
 spec = {"data": {"values": [{"a": 1}, {"a": 2}]}, "mark": "point"}
 there, here = drawing.elsewhere(spec), vl_convert.vegalite_to_svg(spec)
 print(there == here == drawing.draw(spec))
