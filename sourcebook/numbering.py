@@ -1,12 +1,13 @@
-"""Numbers of sections and figures, looked for where they can have changed.
+"""Numbers of figures, looked for where they can have changed.
 
-Sphinx goes through all pages for them in each run. What another output was read for holds; and so
-do the numbers of figures as long as every page has the same sections and figures as before.
+Sphinx goes through all pages for them in each run. They hold as long as every page has the same
+sections and figures as before, for another output or after a page was read again.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 from docutils import nodes
@@ -21,11 +22,10 @@ STORE = "sourcebook_outlines"
 
 
 class Numbers:
-    """Whether this run can have other numbers than those that were saved with the pages."""
+    """Whether this run can have other numbers of figures than were saved with the pages."""
 
     def __init__(self) -> None:
         self.may_change = True
-        self.has_read = False
         self.figures: dict[str, Any] = {}
         """The numbers of pages that are read again, which Sphinx forgets."""
 
@@ -34,7 +34,6 @@ class Numbers:
     ) -> list[str]:
         """Pages that are new or gone change numbers; so may a first reading, or one unseen."""
         self.may_change = bool(new or gone) or not env.all_docs or app.parallel > 1
-        self.has_read = False
         return []
 
     def keep(self, app: Sphinx, env: BuildEnvironment, docname: str) -> None:
@@ -47,28 +46,21 @@ class Numbers:
         outlines, docname = vars(app.env).setdefault(STORE, {}), app.env.docname
         outline = list(_outline(document, app.env))
         self.may_change |= outlines.get(docname) != outline
-        self.has_read = True
         outlines[docname] = outline
 
     def wrap(self, app: Sphinx) -> None:
-        """Stand between Sphinx and those who look for the numbers."""
-        listeners = app.events.listeners[EVENT]
-        for place, listener in enumerate(listeners):
+        """Stand between Sphinx and what looks for the figures' numbers."""
+        for listener in app.events.listeners[EVENT]:
             collector = getattr(listener.handler, "__self__", None)
             if isinstance(collector, TocTreeCollector):
-                spared = self._spared(collector, listener.handler)
-                listeners[place] = listener._replace(handler=spared)
+                look = collector.assign_figure_numbers
+                vars(collector)["assign_figure_numbers"] = partial(self._spared, look)
 
-    def _spared(
-        self, collector: TocTreeCollector, look: Callable[..., list[str]]
-    ) -> Callable[..., list[str]]:
-        def spared(app: Sphinx, env: BuildEnvironment) -> list[str]:
-            if self.may_change:
-                return look(app, env)
-            env.toc_fignumbers.update(self.figures)
-            return collector.assign_section_numbers(env) if self.has_read else []
-
-        return spared
+    def _spared(self, look: Callable[..., list[str]], env: BuildEnvironment) -> list[str]:
+        if self.may_change:
+            return look(env)
+        env.toc_fignumbers.update(self.figures)
+        return []
 
 
 def _outline(node: nodes.Element, env: BuildEnvironment) -> Iterator[Any]:
@@ -78,7 +70,7 @@ def _outline(node: nodes.Element, env: BuildEnvironment) -> Iterator[Any]:
         if isinstance(child, nodes.section):
             yield child["ids"], list(_outline(child, env))
         elif isinstance(child, addnodes.toctree):
-            yield child["entries"]
+            yield child["entries"], child.get("numbered")
         elif isinstance(child, nodes.Element):
             kinds = [domain.get_enumerable_node_type(child) for domain in env.domains.values()]
             if any(kinds):

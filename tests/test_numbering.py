@@ -59,6 +59,7 @@ CHANGES: list[tuple[str, str, str, bool]] = [
     ("one", "} Herring", "}", True),
     ("one", "## Part", "## Part\n\n## Another", True),
     ("one", ":name: herring", ":name: mackerel", True),
+    ("index", ":numbered:\n", "", True),
     ("index", "one\ntwo", "two\none", True),
     ("index", "one\ntwo", "two", True),
 ]
