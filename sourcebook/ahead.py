@@ -67,7 +67,7 @@ class Ahead:
             return  # What is wrong with it is said when its turn comes.
         self.start(
             notebook,
-            {} if has_answers(text) else {WITHOUT_SOLUTIONS: "1"},
+            variables_of(text),
             cwd=str(path.parent),
             timeout=config.execution_timeout,
             allow_errors=config.execution_allow_errors,
@@ -98,6 +98,11 @@ class Ahead:
         notebook.update(result.nb)
         result.nb = notebook
         return result
+
+
+def variables_of(text: str) -> dict[str, str]:
+    """What a page tells its cells: whether its answers have been moved out of the tree."""
+    return {} if has_answers(text) else {WITHOUT_SOLUTIONS: "1"}
 
 
 def _joined(outputs: list[Any]) -> list[Any]:

@@ -17,10 +17,10 @@ from sphinx.config import Config
 from sphinx.environment import BuildEnvironment
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
+from .ahead import variables_of
 from .chapters import TEACHER_BLOCKS, TEACHER_CELLS, TOC, read_chapter, read_toc
 from .errors import SourcebookError
 from .exercises import WITHOUT_SOLUTIONS
-from .fences import has_answers
 
 TEACHER_CLASSES = TEACHER_BLOCKS | {f"tag_{tag}" for tag in TEACHER_CELLS}
 """The blocks' own classes, and those MyST-NB gives to cells by their tags."""
@@ -165,10 +165,8 @@ def name_edition(app: Sphinx) -> None:
 
 def look_for_solutions(app: Sphinx, docname: str, source: list[str]) -> None:
     """Tell the cells of a page whether its solutions have been moved out of the tree."""
-    if has_answers(source[0]):
-        os.environ.pop(WITHOUT_SOLUTIONS, None)
-    else:
-        os.environ[WITHOUT_SOLUTIONS] = "1"
+    os.environ.pop(WITHOUT_SOLUTIONS, None)
+    os.environ.update(variables_of(source[0]))
 
 
 def forget_solutions(app: Sphinx, exception: Exception | None) -> None:
