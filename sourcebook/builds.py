@@ -22,6 +22,7 @@ from .archives import write_zip
 from .beside import Beside, helps
 from .caches import (
     Seal,
+    caches_of,
     course_files,
     drop_half,
     drop_stale,
@@ -103,7 +104,7 @@ class Job:
             # One for each set of them, so that nothing of an overlay is in another build.
             which = "\n".join(str(folder.resolve()) for folder in self.overlays)
             name += f"-overlay-{hashlib.sha256(which.encode()).hexdigest()[:12]}"
-        return self.root / "_build" / ".cache" / name
+        return caches_of(self.root) / name
 
     @property
     def carries(self) -> bool:
@@ -175,7 +176,7 @@ def working(job: Job) -> Iterator[Progress]:
     progress = Progress(None if job.quiet or job.verbose else sys.stderr)
     with said_clearly(), building(job.root, progress.say), telling(progress):
         recover(job.target / "html")
-        drop_stale(job.root / "_build" / ".cache")
+        drop_stale(caches_of(job.root))
         yield progress
 
 
@@ -194,7 +195,7 @@ def _outputs(
     again = warned(job.cache)
     due = [format for format, place in places.items() if place is None or again]
     # Kernels get ready while files are looked at.
-    drawings = job.root / "_build" / ".cache" / "drawings"
+    drawings = caches_of(job.root) / "drawings"
     with warm(ahead=bool(due) and not job.doctrees.is_dir(), drawings=drawings):
         if due:
             look_at_files(job.root)
@@ -273,7 +274,7 @@ def look_at_texts(job: Job) -> None:
 def _look_at_tables(root: Path) -> None:
     """Stop before a chart is drawn from a table that does not fit its record."""
     # Tables that have not changed since they were found to fit are not looked at again.
-    fit, now = root / "_build" / ".cache" / "tables-fit", state_of((root / DATA).glob("*"))
+    fit, now = caches_of(root) / "tables-fit", state_of((root / DATA).glob("*"))
     if fit.is_file() and fit.read_text(encoding="utf-8") == now:
         return
     faults = [fault.replace(f"{root}/", "") for fault in _faults(root)]

@@ -24,6 +24,11 @@ _MARK = "unfinished"
 _WARNED = "warned.json"
 
 
+def caches_of(root: Path) -> Path:
+    """Where all builds of a course keep what they keep."""
+    return root / "_build" / ".cache"
+
+
 def drop_stale(cache: Path) -> None:
     """Begin anew where the package, or one it needs, has changed: what was read is stale."""
     state = hashlib.sha256(python_version().encode())

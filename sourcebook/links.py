@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 from urllib.request import getproxies
 
-from .caches import using
+from .caches import caches_of, using
 from .errors import BuildError
 from .locks import building
 from .running import run_sphinx
@@ -66,7 +66,7 @@ def _line(link: dict[str, Any]) -> str:
 
 def _looked_at(root: Path) -> Iterator[dict[str, Any]]:
     """Every link with what Sphinx's own link checker found, in the order of the pages."""
-    cache = root / "_build" / ".cache"
+    cache = caches_of(root)
     found = cache / "links" / "output.json"
     found.unlink(missing_ok=True)
     doctrees = cache / "plain" / "doctrees"

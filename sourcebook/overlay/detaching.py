@@ -14,6 +14,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from ..caches import caches_of
 from ..chapters import CONFIG, TOC, read_chapter, read_toc, read_yaml
 from ..errors import SourcebookError
 from ..leaks import secrets_of
@@ -60,7 +61,7 @@ def detach(root: Path, folder: Path) -> Plan:
     writes |= {root / name: text.encode() for name, text in plan.tree.items() if text is not None}
     move_all(writes, [root / name for name, text in plan.tree.items() if text is None])
     # It has read the answers.
-    shutil.rmtree(root / "_build" / ".cache", ignore_errors=True)
+    shutil.rmtree(caches_of(root), ignore_errors=True)
     return plan
 
 
